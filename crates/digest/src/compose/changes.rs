@@ -1,0 +1,206 @@
+//! The lines of “what changed” and the sections in which they stand.
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use jiff::ToSpan;
+use monitor_model::{Axis, Document, Event, EventKind, canonical_url};
+
+use super::{
+    desk::{Desk, day},
+    pick::{Happening, Pick, Picked, is_stale},
+    words,
+};
+use crate::{
+    Also, Change, Section, What,
+    clean::{clip, href},
+};
+
+/// A row that was not compared with its source for longer is marked.
+const AGED_AFTER_DAYS: i64 = 60;
+/// Other places, and other happenings, that a line shows.
+const ALSO: usize = 4;
+
+const ENDED: &str = "ended";
+const UNFRAMED: &str = "unframed";
+
+pub(super) fn changes(desk: &Desk, picked: &Picked) -> Vec<Change> {
+    let mut all: Vec<Change> = picked.works.iter().map(|p| change(desk, p)).collect();
+    let place = |c: &Change| section_ids().position(|s| s == c.section);
+    all.sort_by(|a, b| {
+        (place(a), a.what, Reverse(a.event_date), &a.body, &a.number, &a.document).cmp(&(
+            place(b),
+            b.what,
+            Reverse(b.event_date),
+            &b.body,
+            &b.number,
+            &b.document,
+        ))
+    });
+    all
+}
+
+fn section_ids() -> impl Iterator<Item = &'static str> {
+    Axis::ALL.iter().map(|a| a.as_str()).chain([UNFRAMED, ENDED])
+}
+
+fn change(desk: &Desk, pick: &Pick) -> Change {
+    let Happening { event: e, document: d, what } = pick.head;
+    let r = desk.reference_to(d);
+    let matched = words::matched(d);
+    let (questions, question_named) = desk.questions(d);
+    let section = match (what.is_end(), Axis::ALL.iter().find(|a| d.axes.contains(a))) {
+        (true, _) => ENDED,
+        (_, Some(axis)) => axis.as_str(),
+        _ => UNFRAMED,
+    };
+    let text = |t: &Option<String>| t.as_deref().map(|t| clip(t, 240)).filter(|t| !t.is_empty());
+    let sighting = d.sightings.iter().find(|s| s.source == e.source).or(d.sightings.first());
+    Change {
+        at: e.at,
+        document: d.document.clone(),
+        work: d.work.clone(),
+        body: r.body,
+        group: r.group,
+        kind: e.kind,
+        from: text(&e.from),
+        to: text(&e.to),
+        stage: if e.kind == EventKind::Stage { e.stage } else { d.stage_code() },
+        source: e.source.clone(),
+        event_date: e.event_date,
+        first_seen: e.first_seen,
+        title: r.title,
+        number: r.number,
+        url: r.url,
+        topics: d.topics.iter().map(|t| t.id.clone()).collect(),
+        axes: d.axes.clone(),
+        relevance: d.relevance,
+        section: section.to_owned(),
+        what,
+        what_words: what.words().to_owned(),
+        status: r.status,
+        status_from: (e.kind == EventKind::Stage).then(|| text(&e.from)).flatten(),
+        date: match is_stale(desk, e) {
+            true => format!("{}; change seen {}", words::date(d, e, what), day(e.at)),
+            false => words::date(d, e, what),
+        },
+        questions,
+        question_named,
+        why: words::why(desk, &matched),
+        matched,
+        evidence: d.evidence,
+        unconfirmed: words::unconfirmed(desk, d, e),
+        access: r.access,
+        lang: r.lang,
+        also_at: also_at(desk, pick),
+        also_changed: also_changed(pick),
+        hash: sighting.map(|s| s.hash.clone()).unwrap_or_default(),
+        last_checked: d.last_checked,
+        aged: day(d.last_checked) < desk.today.saturating_sub(AGED_AFTER_DAYS.days()),
+        deadline: d.deadline.filter(|w| w.last_day() >= desk.today),
+    }
+}
+
+/// Other sources that show the document, and the other documents of its work.
+fn also_at(desk: &Desk, pick: &Pick) -> Vec<Also> {
+    let d = pick.head.document;
+    let mut seen = BTreeSet::from([canonical_url(&d.url)]);
+    let mut all = Vec::new();
+    for s in &d.sightings {
+        if seen.insert(canonical_url(&s.url)) {
+            all.push(Also { label: desk.source_name(&s.source), url: href(&s.url).unwrap_or_default() });
+        }
+    }
+    for o in desk.works.get(&d.work).into_iter().flatten().filter(|o| o.document != d.document) {
+        if seen.insert(canonical_url(&o.url)) || o.number.is_some() {
+            let r = desk.reference_to(o);
+            all.push(Also { label: r.number.unwrap_or(r.title), url: r.url });
+        }
+    }
+    let rest = all.len().saturating_sub(ALSO);
+    all.truncate(ALSO);
+    if rest > 0 {
+        all.push(Also { label: format!("{rest} more (monitor show {})", clip(d.document.as_str(), 80)), url: String::new() });
+    }
+    all
+}
+
+/// What else happened to the work in the window, document by document.
+fn also_changed(pick: &Pick) -> Vec<String> {
+    let head = pick.head.document;
+    let mut all: Vec<(&Document, Vec<String>)> = Vec::new();
+    for h in &pick.others {
+        let phrase = phrase(h.event, h.what);
+        match all.iter_mut().find(|(d, _)| d.document == h.document.document) {
+            Some((_, phrases)) if phrases.contains(&phrase) => {}
+            Some((_, phrases)) => phrases.push(phrase),
+            None => all.push((h.document, vec![phrase])),
+        }
+    }
+    let rest: usize = all.iter().skip(ALSO).map(|(_, p)| p.len()).sum();
+    let mut lines: Vec<String> = all
+        .into_iter()
+        .take(ALSO)
+        .map(|(d, mut phrases)| {
+            let more = phrases.len().saturating_sub(ALSO);
+            phrases.truncate(ALSO);
+            if more > 0 {
+                phrases.push(format!("{more} more"));
+            }
+            let said = phrases.join(", ");
+            if d.document == head.document {
+                return said;
+            }
+            let name = words::number(d.number.as_deref()).unwrap_or_else(|| words::title(&d.title, None));
+            format!("{}: {said}", clip(&name, 80))
+        })
+        .collect();
+    if rest > 0 {
+        lines.push(format!("{rest} more (monitor show {})", clip(head.document.as_str(), 80)));
+    }
+    lines
+}
+
+fn phrase(e: &Event, what: What) -> String {
+    let short = |t: &Option<String>| t.as_deref().map(|t| clip(t, 80)).filter(|t| !t.is_empty());
+    let dated = e.event_date.map(|w| format!(", {}", words::when_words(w))).unwrap_or_default();
+    match (e.kind, short(&e.from), short(&e.to)) {
+        (EventKind::Title | EventKind::Date | EventKind::Stage, Some(a), Some(b)) => {
+            format!("{} from “{a}” to “{b}”{dated}", kind_words(e.kind))
+        }
+        (EventKind::Revised, Some(a), Some(b)) => format!("{} from {a} to {b}{dated}", what.words()),
+        (EventKind::Revised, _, Some(b)) => format!("{} to {b}{dated}", what.words()),
+        _ => format!("{}{dated}", what.words()),
+    }
+}
+
+fn kind_words(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Title => "title changed",
+        EventKind::Date => "date changed",
+        _ => "stage changed",
+    }
+}
+
+/// The sections that hold something, in order.
+pub(super) fn sections(desk: &Desk, changes: &[Change]) -> Vec<Section> {
+    section_ids()
+        .map(|id| {
+            let axis = desk.input.axes.iter().find(|(a, ..)| a.as_str() == id);
+            let (label, definition) = match (id, axis) {
+                (ENDED, _) => ("Ended or no longer listed".to_owned(), "Superseded, withdrawn, expired, or taken off its list.".to_owned()),
+                (UNFRAMED, _) => ("Without a framing".to_owned(), "Relevant, but none of the framings could be shown.".to_owned()),
+                (_, Some((_, label, definition))) => (clip(label, 80), clip(definition, 300)),
+                (id, None) => (id.to_owned(), String::new()),
+            };
+            let filter = if Axis::from_word(id).is_some() { format!(" --axis {id}") } else { String::new() };
+            Section {
+                id: id.to_owned(),
+                label,
+                definition,
+                count: changes.iter().filter(|c| c.section == id).count(),
+                command: format!("monitor events {}{filter}", desk.window_options()),
+            }
+        })
+        .filter(|s| s.count > 0)
+        .collect()
+}

@@ -1,0 +1,128 @@
+use std::collections::BTreeMap;
+
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
+use monitor_landscape::Home;
+use monitor_model::{Document, DocumentKey, Relevance, SourceId, Timestamp, When};
+
+use super::words;
+use crate::{
+    Input, Ref,
+    clean::{clip, href},
+};
+
+/// The input with everything looked up that lines ask for again and again.
+pub(super) struct Desk<'a> {
+    pub(super) input: &'a Input<'a>,
+    /// Relevant documents that nobody set aside.
+    pub(super) documents: BTreeMap<&'a DocumentKey, &'a Document>,
+    /// The same by work.
+    pub(super) works: BTreeMap<&'a DocumentKey, Vec<&'a Document>>,
+    /// Names of topics and framings.
+    pub(super) labels: BTreeMap<&'a str, String>,
+    sources: BTreeMap<&'a str, &'a str>,
+    home: Home,
+    pub(super) since: Date,
+    pub(super) until: Date,
+    pub(super) today: Date,
+}
+
+pub(super) fn day(t: Timestamp) -> Date {
+    t.to_zoned(TimeZone::UTC).date()
+}
+
+impl<'a> Desk<'a> {
+    pub(super) fn new(input: &'a Input<'a>) -> Self {
+        let mut documents = BTreeMap::new();
+        let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for d in input.documents.iter().filter(|d| d.relevance == Relevance::Relevant && d.ignored.is_none()) {
+            if documents.insert(&d.document, d).is_none() {
+                works.entry(&d.work).or_default().push(d);
+            }
+        }
+        for list in works.values_mut() {
+            list.sort_by(|a, b| a.document.cmp(&b.document));
+        }
+        let topics = input.topics.iter().map(|t| (t.id.as_str(), clip(&t.label, 80)));
+        let axes = input.axes.iter().map(|(a, label, _)| (a.as_str(), clip(label, 80)));
+        Desk {
+            documents,
+            works,
+            labels: topics.chain(axes).collect(),
+            sources: input.coverage.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect(),
+            home: input.group.home(),
+            since: day(input.since),
+            until: day(input.until),
+            today: day(input.as_of),
+            input,
+        }
+    }
+
+    /// The name of a topic or framing, or its id when the taxonomy does not know it.
+    pub(super) fn label(&self, id: &str) -> String {
+        self.labels.get(id).cloned().unwrap_or_else(|| clip(id, 60))
+    }
+
+    /// The name of a source.
+    pub(super) fn source_name(&self, id: &SourceId) -> String {
+        match self.sources.get(id.as_str()) {
+            Some(name) if !name.trim().is_empty() => clip(name, 80),
+            _ => clip(id.as_str(), 80),
+        }
+    }
+
+    pub(super) fn home_name(&self) -> String {
+        format!("{} {}", self.input.group.body, self.input.group.group).trim().to_owned()
+    }
+
+    /// Whether the document is the home group's own.
+    pub(super) fn is_home(&self, d: &Document) -> bool {
+        self.home.owns(d)
+    }
+
+    pub(super) fn reference(&self, key: &DocumentKey) -> Option<Ref> {
+        self.documents.get(key).map(|d| self.reference_to(d))
+    }
+
+    pub(super) fn reference_to(&self, d: &Document) -> Ref {
+        Ref {
+            document: d.document.clone(),
+            body: clip(&d.body, 60),
+            group: d.group.as_deref().map(|g| clip(g, 80)).filter(|g| !g.is_empty() && !g.eq_ignore_ascii_case(&d.body)),
+            number: words::number(d.number.as_deref()),
+            title: words::title(&d.title, d.number.as_deref()),
+            url: href(&d.url).unwrap_or_default(),
+            status: words::status(d),
+            access: d.access,
+            lang: d.lang.as_deref().and_then(words::lang),
+        }
+    }
+
+    /// Questions for a document, and whether its own page names them.
+    pub(super) fn questions(&self, d: &Document) -> (Vec<String>, bool) {
+        if self.is_home(d) {
+            let named = [d.extra("question"), d.group.as_deref()].into_iter().flatten().find_map(words::question);
+            if let Some(q) = named {
+                return (vec![q], true);
+            }
+        }
+        let mut routed = self.input.group.route(d.topics.iter().map(|t| &t.id));
+        routed.truncate(3);
+        (routed, false)
+    }
+
+    /// The days of the window as options of a command.
+    pub(super) fn window_options(&self) -> String {
+        format!("--since {} --until {}", first_instant(self.input.since), last_instant(self.input.until))
+    }
+}
+
+/// A window that begins with a day is written as the day.
+fn first_instant(t: Timestamp) -> String {
+    if When::Day(day(t)).start() == t { day(t).to_string() } else { t.to_string() }
+}
+
+/// A window that ends with a day is written as the day.
+fn last_instant(t: Timestamp) -> String {
+    let next = t.checked_add(1.nanosecond()).unwrap_or(t);
+    if When::Day(day(next)).start() == next { day(t).to_string() } else { t.to_string() }
+}

@@ -1,0 +1,114 @@
+//! The first screen: at most twelve lines.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use jiff::ToSpan;
+
+use super::{
+    desk::{Desk, day},
+    words,
+};
+use crate::{Change, CoverageClass, CoverageLine, DateLine, GlanceLine, Headline, What};
+
+/// Bodies and sources that a line names.
+const BODIES: usize = 8;
+const SOURCES: usize = 5;
+const DATES: usize = 5;
+
+pub(super) fn glance(
+    desk: &Desk,
+    changes: &[Change],
+    headlines: &[Headline],
+    dates: &[DateLine],
+    silence: Option<&str>,
+    coverage: &[CoverageLine],
+) -> Vec<GlanceLine> {
+    let mut lines = Vec::with_capacity(12);
+    let mut say = |id: &str, text: String| lines.push(GlanceLine { id: id.to_owned(), text });
+    say("period", period(desk, coverage));
+    say("counts", counts(changes));
+    if !changes.is_empty() {
+        say("bodies", bodies(changes));
+    }
+    for (i, h) in headlines.iter().enumerate() {
+        let number = h.number.as_deref().map(|n| format!(" ({n})")).unwrap_or_default();
+        say("headline", format!("{}. {}{number}: {}; {}. {}; {}", i + 1, h.title, h.what, h.date, h.why, h.questions.join(", ")));
+    }
+    for d in dates.iter().take(if silence.is_some() { DATES - 1 } else { DATES }) {
+        let caution = if d.caution.is_empty() { String::new() } else { format!(" ({})", d.caution) };
+        say("date", format!("{}: {}{caution}", d.words, d.what));
+    }
+    if let Some(silence) = silence {
+        say("calendar", silence.to_owned());
+    }
+    say("unread", unread(coverage));
+    lines
+}
+
+fn period(desk: &Desk, coverage: &[CoverageLine]) -> String {
+    // A window that ends at midnight ends with the day before.
+    let ends = desk.input.until.checked_sub(1.nanosecond()).map_or(desk.until, day).max(desk.since);
+    let read = coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.last_success).max();
+    match read {
+        Some(t) => format!("Events from {} to {ends}; sources last read on {}.", desk.since, day(t)),
+        None => format!("Events from {} to {ends}; no source was read.", desk.since),
+    }
+}
+
+fn counts(changes: &[Change]) -> String {
+    if changes.is_empty() {
+        return "No work changed in the period, as far as the sources below show.".to_owned();
+    }
+    let of = |f: fn(What) -> bool| changes.iter().filter(|c| f(c.what)).count();
+    let parts: Vec<String> = [
+        (of(|w| w == What::Published), "published"),
+        (of(|w| matches!(w, What::Approval | What::Consultation | What::Revised | What::Stage)), "in approval, open for comment or revised"),
+        (of(|w| matches!(w, What::NewWork | What::NewDraft | What::New)), "new"),
+        (of(|w| matches!(w, What::Title | What::Date | What::Back)), "with a new title, date or listing"),
+        (of(What::is_end), "ended or no longer listed"),
+    ]
+    .into_iter()
+    .filter(|(n, _)| *n > 0)
+    .map(|(n, word)| format!("{n} {word}"))
+    .collect();
+    format!("{} changed: {}.", words::count(changes.len(), "work", "works"), words::list(&parts))
+}
+
+fn bodies(changes: &[Change]) -> String {
+    let mut by: BTreeMap<&str, usize> = BTreeMap::new();
+    for c in changes {
+        *by.entry(&c.body).or_default() += 1;
+    }
+    let mut list: Vec<(&str, usize)> = by.into_iter().collect();
+    list.sort_by_key(|(b, n)| (Reverse(*n), *b));
+    let rest: usize = list.iter().skip(BODIES).map(|(_, n)| n).sum();
+    let mut parts: Vec<String> = list.iter().take(BODIES).map(|(b, n)| format!("{b} {n}")).collect();
+    if rest > 0 {
+        parts.push(format!("{} more bodies {rest}", list.len() - BODIES));
+    }
+    format!("By body: {}.", parts.join(", "))
+}
+
+fn unread(coverage: &[CoverageLine]) -> String {
+    if coverage.is_empty() {
+        return "No source is declared.".to_owned();
+    }
+    let of = |class| coverage.iter().filter(move |c| c.class == class);
+    let read = of(CoverageClass::Read).count();
+    let mut parts = Vec::new();
+    let failed: Vec<&CoverageLine> = of(CoverageClass::Failed).collect();
+    if !failed.is_empty() {
+        let mut names: Vec<String> = failed.iter().take(SOURCES).map(|c| format!("{} ({})", c.name, c.status)).collect();
+        if failed.len() > SOURCES {
+            names.push(format!("{} more", failed.len() - SOURCES));
+        }
+        parts.push(format!("failed: {}", names.join(", ")));
+    }
+    let mut not: BTreeMap<&str, usize> = BTreeMap::new();
+    for c in of(CoverageClass::NotRead) {
+        *not.entry(&c.status).or_default() += 1;
+    }
+    parts.extend(not.into_iter().map(|(status, n)| format!("{}: {n}", if status == "login" { "need a login" } else { status })));
+    let lead = format!("{read} of {} read", words::count(coverage.len(), "source", "sources"));
+    if parts.is_empty() { format!("{lead}.") } else { format!("{lead}; {}.", parts.join("; ")) }
+}

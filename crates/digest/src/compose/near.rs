@@ -1,0 +1,164 @@
+//! Counterparts, gaps, silence and options: what the landscape says, with the documents behind it.
+
+use jiff::civil::Date;
+use monitor_landscape::{Active, Relation};
+
+use super::{
+    desk::{Desk, day},
+    trends::short,
+    words,
+};
+use crate::{ActiveLine, Alone, Counterpart, CoverageClass, CoverageLine, Form, GapLine, NearItem, OptionLine, Ref, SilentLine, clean::clip};
+
+/// Documents that a gap shows per body, and bodies per gap.
+const PER_BODY: usize = 2;
+const EVIDENCE: usize = 4;
+/// Counterparts that an item shows.
+const PER_ITEM_MAIL: usize = 3;
+const PER_ITEM: usize = 5;
+/// Sources that the “searched in” sentence names.
+const NAMED: usize = 6;
+
+pub(super) struct Near {
+    pub(super) counterparts: Vec<Counterpart>,
+    pub(super) near: Vec<NearItem>,
+    pub(super) gaps: Vec<GapLine>,
+    pub(super) alone: Vec<Alone>,
+    pub(super) silent: Vec<SilentLine>,
+    pub(super) searched: String,
+    pub(super) options: Vec<OptionLine>,
+}
+
+/// Whether the home group's own pages were looked at: without that nobody can say that it has nothing.
+pub(super) fn home_known(desk: &Desk, coverage: &[CoverageLine]) -> bool {
+    coverage.iter().any(|c| c.class == CoverageClass::Read && c.body == desk.input.group.body)
+        || desk.documents.values().any(|d| desk.is_home(d))
+}
+
+pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> Near {
+    let land = desk.input.landscape;
+    let refs =
+        |keys: &[monitor_model::DocumentKey], n: usize| -> Vec<Ref> { keys.iter().filter_map(|k| desk.reference(k)).take(n).collect() };
+    let active = |a: &Active| ActiveLine { body: clip(&a.body, 60), count: a.documents.len(), documents: refs(&a.documents, PER_BODY) };
+    let counterparts = counterparts(desk);
+    Near {
+        near: by_item(desk, &counterparts),
+        counterparts,
+        gaps: land
+            .gaps
+            .iter()
+            .filter(|_| home_known)
+            .map(|g| GapLine {
+                topic: g.topic.clone(),
+                label: desk.label(g.topic.as_str()),
+                count: g.active_elsewhere.iter().map(|a| a.documents.len()).sum(),
+                active_elsewhere: g.active_elsewhere.iter().map(active).filter(|a| !a.documents.is_empty()).collect(),
+                home: g.home,
+            })
+            .filter(|g| !g.active_elsewhere.is_empty())
+            .collect(),
+        alone: land
+            .home_alone
+            .iter()
+            .map(|a| Alone { topic: a.topic.clone(), label: desk.label(a.topic.as_str()), documents: refs(&a.documents, EVIDENCE) })
+            .filter(|a| !a.documents.is_empty())
+            .collect(),
+        silent: land
+            .silent
+            .iter()
+            .filter_map(|s| Some(SilentLine { item: desk.reference(&s.document)?, last_moved: s.last_moved, meetings: s.meetings }))
+            .collect(),
+        searched: searched(desk, coverage, home_known),
+        options: land
+            .options
+            .iter()
+            .map(|o| OptionLine {
+                verb: o.verb.as_str().to_owned(),
+                to: clip(&o.to, 80),
+                question: clip(&o.question, 20),
+                vehicle: clip(&o.vehicle, 60),
+                topic: o.topic.as_ref().map(|t| desk.label(t.as_str())),
+                by: o.by,
+                evidence: refs(&o.evidence, EVIDENCE),
+            })
+            // An option without a document behind it would be an opinion.
+            .filter(|o| !o.evidence.is_empty())
+            .collect(),
+    }
+}
+
+fn counterparts(desk: &Desk) -> Vec<Counterpart> {
+    desk.input
+        .landscape
+        .counterparts
+        .iter()
+        .filter_map(|c| {
+            Some(Counterpart {
+                home: desk.reference(&c.document)?,
+                there: desk.reference(&c.other)?,
+                document: c.document.clone(),
+                other: c.other.clone(),
+                score: short(c.score),
+                relation: c.relation.as_str().to_owned(),
+                liaison_named: c.liaison_named,
+                topics: c.why.topics.iter().map(|t| desk.label(t.as_str())).collect(),
+                terms: c.why.terms.iter().map(|t| clip(t, 40)).collect(),
+            })
+        })
+        .collect()
+}
+
+/// Pairs by home item, the item with the nearest first. A mail shows fewer, and none that shares words but no topic.
+fn by_item(desk: &Desk, pairs: &[Counterpart]) -> Vec<NearItem> {
+    let mail = desk.input.form == Form::Mail;
+    let mut items: Vec<NearItem> = Vec::new();
+    for p in pairs {
+        let shown = !mail || !p.topics.is_empty() || p.relation == Relation::Cites.as_str();
+        let item = match items.iter_mut().position(|i| i.home.document == p.document) {
+            Some(at) => &mut items[at],
+            None => {
+                items.push(NearItem { home: p.home.clone(), others: Vec::new(), rest: 0 });
+                let last = items.len() - 1;
+                &mut items[last]
+            }
+        };
+        if shown && item.others.len() < if mail { PER_ITEM_MAIL } else { PER_ITEM } { item.others.push(p.clone()) } else { item.rest += 1 }
+    }
+    items.retain(|i| !i.others.is_empty());
+    let best = |i: &NearItem| i.others.iter().map(|o| o.score).fold(0.0, f64::max);
+    items.sort_by(|a, b| best(b).total_cmp(&best(a)).then_with(|| a.home.document.cmp(&b.home.document)));
+    items
+}
+
+/// `searched in … until …`: the sentence that makes “none found” mean something.
+fn searched(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String {
+    let body = &desk.input.group.body;
+    let home = desk.home_name();
+    let side = |ours: bool| -> (Vec<&CoverageLine>, Option<Date>) {
+        let list: Vec<_> = coverage.iter().filter(|c| c.class == CoverageClass::Read && (c.body == *body) == ours).collect();
+        let until = list.iter().filter_map(|c| c.last_success).min().map(day);
+        (list, until)
+    };
+    let name = |(list, until): (Vec<&CoverageLine>, Option<Date>)| {
+        let mut names: Vec<String> = list.iter().take(NAMED).map(|c| c.name.clone()).collect();
+        if list.len() > NAMED {
+            names.push(words::count(list.len() - NAMED, "other source", "other sources"));
+        }
+        match until {
+            Some(day) => format!("{} until {day}", words::list(&names)),
+            None => words::list(&names),
+        }
+    };
+    let (ours, theirs) = (side(true), side(false));
+    let ours = match (ours.0.is_empty(), home_known) {
+        (false, _) => format!("For {home} searched in {}.", name(ours)),
+        (true, true) => format!("For {home} only what others and earlier imports show was looked at: no source of {body} was read."),
+        (true, false) => format!("No source of {body} was read, so nothing is said about what {home} has or lacks."),
+    };
+    let theirs = if theirs.0.is_empty() {
+        "No source of another body was read.".to_owned()
+    } else {
+        format!("Elsewhere searched in {}.", name(theirs))
+    };
+    format!("{ours} {theirs} “None found” means none found there, not that nobody works on it.")
+}

@@ -1,0 +1,182 @@
+//! Which events become lines: one line per work, nothing old sold as new, every event accounted for.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use jiff::ToSpan;
+use monitor_model::{Document, DocumentKey, Event, EventKind, Kind, StageCode, When};
+
+use super::{desk::Desk, words};
+use crate::{AlsoReported, LeftOut, What};
+
+/// A body may list a document some weeks after its date; older ones were there before and are only newly shown.
+pub(super) const LATE_LISTING_DAYS: i64 = 31;
+/// How many of the also-reported are printed.
+const ALSO_SHOWN: usize = 5;
+
+/// One event with its document and what it means.
+#[derive(Clone, Copy)]
+pub(super) struct Happening<'a> {
+    pub(super) event: &'a Event,
+    pub(super) document: &'a Document,
+    pub(super) what: What,
+}
+
+/// One work that changed: the happening that makes the line, and the others.
+pub(super) struct Pick<'a> {
+    pub(super) head: Happening<'a>,
+    pub(super) others: Vec<Happening<'a>>,
+}
+
+/// The outcome of the selection.
+pub(super) struct Picked<'a> {
+    pub(super) works: Vec<Pick<'a>>,
+    also: Vec<Happening<'a>>,
+    pub(super) left_out: LeftOut,
+}
+
+enum Place {
+    Shown,
+    Old,
+    Undated,
+    Ahead,
+}
+
+pub(super) fn pick<'a>(desk: &Desk<'a>) -> Picked<'a> {
+    let mut left_out = LeftOut::default();
+    let mut by_work: BTreeMap<&DocumentKey, Vec<Happening<'a>>> = BTreeMap::new();
+    let mut also = Vec::new();
+    for event in desk.input.events {
+        let Some(document) = desk.documents.get(&event.document).copied() else {
+            left_out.not_relevant += 1;
+            continue;
+        };
+        match place(desk, event) {
+            Place::Old => left_out.old_newly_watched += 1,
+            Place::Undated => left_out.undated_newly_watched += 1,
+            Place::Ahead => left_out.dated_ahead += 1,
+            Place::Shown => {
+                let happening = Happening { event, document, what: what(desk, event, document) };
+                if has_standards_link(desk, document) {
+                    by_work.entry(&document.work).or_default().push(happening);
+                } else {
+                    left_out.also_reported += 1;
+                    also.push(happening);
+                }
+            }
+        }
+    }
+    let works: Vec<Pick> = by_work.into_values().filter_map(head_first).collect();
+    left_out.same_work = works.iter().map(|w| w.others.len()).sum();
+    Picked { works, also, left_out }
+}
+
+/// Whether an event belongs into the window as something that happened in it.
+fn place(desk: &Desk, e: &Event) -> Place {
+    if e.kind != EventKind::Added {
+        return Place::Shown;
+    }
+    // A year alone touches every window of that year and so says nothing.
+    let dated = e.event_date.filter(|w| !matches!(w, When::Year(_)));
+    let Some(when) = dated else {
+        let past_year = e.event_date.is_some_and(|w| w.last_day() < desk.since);
+        return match (past_year, e.backfill) {
+            (true, _) => Place::Old,
+            (_, true) => Place::Undated,
+            _ => Place::Shown,
+        };
+    };
+    if e.backfill && when.first_day() > desk.until {
+        return Place::Ahead;
+    }
+    let from = if e.backfill { desk.since } else { desk.since.saturating_sub(LATE_LISTING_DAYS.days()) };
+    if when.last_day() < from { Place::Old } else { Place::Shown }
+}
+
+/// Whether the event's own date lies so far before the window that it cannot be what happened in it.
+pub(super) fn is_stale(desk: &Desk, e: &Event) -> bool {
+    e.event_date.is_some_and(|w| w.last_day() < desk.since.saturating_sub(LATE_LISTING_DAYS.days()))
+}
+
+/// What an event means to a reader.
+fn what(desk: &Desk, e: &Event, d: &Document) -> What {
+    let code = match (e.stage, e.kind) {
+        (StageCode::Unknown, EventKind::Added | EventKind::Revised) => d.stage_code(),
+        (code, _) => code,
+    };
+    let reached = |else_: What| match code {
+        StageCode::Published => What::Published,
+        StageCode::Approval => What::Approval,
+        StageCode::Consultation => What::Consultation,
+        StageCode::NewWork | StageCode::Idea => What::NewWork,
+        StageCode::Superseded => What::Superseded,
+        StageCode::Withdrawn => What::Withdrawn,
+        StageCode::Expired => What::Expired,
+        StageCode::Draft | StageCode::Unknown => else_,
+    };
+    match e.kind {
+        EventKind::Added if code == StageCode::Draft => What::NewDraft,
+        EventKind::Added => reached(What::New),
+        EventKind::Revised => match reached(What::Revised) {
+            What::NewWork => What::Revised,
+            w => w,
+        },
+        // Published long ago, worded anew today: a change of wording, not a publication.
+        EventKind::Stage if code == StageCode::Published && is_stale(desk, e) => What::Stage,
+        EventKind::Stage => reached(What::Stage),
+        EventKind::Title => What::Title,
+        EventKind::Date => What::Date,
+        EventKind::Back => What::Back,
+        EventKind::Withdrawn => What::Withdrawn,
+        EventKind::Gone => What::Gone,
+    }
+}
+
+/// News and papers are lines only when they carry a number, a relation, or belong to a work that has a real document.
+fn has_standards_link(desk: &Desk, d: &Document) -> bool {
+    !matches!(d.kind, Kind::News | Kind::Paper)
+        || d.number.as_deref().is_some_and(|n| !n.trim().is_empty())
+        || !d.relations.is_empty()
+        || desk.works.get(&d.work).is_some_and(|w| w.iter().any(|o| !matches!(o.kind, Kind::News | Kind::Paper)))
+}
+
+/// The line of a work: what a document reached last if its life ended, else the furthest it got; primary evidence before copies,
+/// what everybody can read before what is for sale.
+fn head_first(happenings: Vec<Happening>) -> Option<Pick> {
+    let mut last: BTreeMap<&DocumentKey, &Happening> = BTreeMap::new();
+    for h in &happenings {
+        let held = last.entry(&h.document.document).or_insert(h);
+        if (h.event.at, h.what) >= (held.event.at, held.what) {
+            *held = h;
+        }
+    }
+    let (at, _) = happenings.iter().enumerate().min_by_key(|(i, h)| {
+        let newest = last.get(&h.document.document).is_some_and(|l| std::ptr::eq(*l, *h));
+        let overtaken = !newest && last.get(&h.document.document).is_some_and(|l| l.what.is_end());
+        (overtaken, h.what, h.document.evidence, h.document.access, Reverse(h.event.event_date), Reverse(h.event.at), &h.document.document, *i)
+    })?;
+    let mut others = happenings;
+    let head = others.remove(at);
+    others.sort_by(|a, b| (a.event.at, &a.event.document, a.what).cmp(&(b.event.at, &b.event.document, b.what)));
+    Some(Pick { head, others })
+}
+
+/// The short list beside the changes.
+pub(super) fn also_reported(desk: &Desk, picked: &Picked) -> AlsoReported {
+    let mut list: Vec<&Happening> = picked.also.iter().collect();
+    list.sort_by(|a, b| {
+        let key = |h: &Happening| (Reverse(h.event.event_date), Reverse(h.event.at));
+        key(a).cmp(&key(b)).then_with(|| a.document.document.cmp(&b.document.document))
+    });
+    let mut seen = BTreeSet::new();
+    list.retain(|h| seen.insert(&h.document.work));
+    let shown = &list[..list.len().min(ALSO_SHOWN)];
+    AlsoReported {
+        items: shown.iter().map(|h| desk.reference_to(h.document)).collect(),
+        dates: shown.iter().map(|h| words::date(h.document, h.event, h.what)).collect(),
+        rest: list.len() - shown.len(),
+        command: format!("monitor events {} --kind news", desk.window_options()),
+    }
+}

@@ -1,0 +1,33 @@
+//! An edition's data to an [`Edition`], and an edition to Markdown, text, HTML and JSON.
+//!
+//! Goes in: documents, events of a window, coverage, trends, landscape, calendar, the group's names ([`Input`]).
+//! Comes out: [`compose`] selects and ranks by printed rules and gives one [`Edition`]; [`render`] turns exactly this object
+//! into one file per [`Format`] through minijinja templates that a user may override ([`Templates`]).
+//! One output format is one file under `format/`.
+//!
+//! Never: reads a file or the clock, invents a sentence, prints a line without the document behind it, drops a row without a count,
+//! lets a crawled title forge a line, a link or a heading.
+
+pub mod calendar;
+mod clean;
+mod columns;
+mod compose;
+mod edition;
+pub mod editions;
+mod error;
+mod format;
+mod input;
+mod templates;
+mod toml_place;
+
+pub use compose::compose;
+pub use edition::{
+    ActiveLine, Alone, Also, AlsoReported, Change, Counterpart, CoverageClass, CoverageLine, DateLine, Edition, GapLine, GlanceLine,
+    GroupLine, Headline, LeftOut, MapCell, MapLink, MapRow, MapTopic, MapView, Matched, Method, NearItem, OptionLine, Ref, Section, SilentLine, Status,
+    TrendLine, Trends, What,
+};
+pub use editions::{ChannelSpec, Clause, EditionSpec, Editions, GroupInfo, Question, Window};
+pub use error::DigestError;
+pub use format::{Format, render};
+pub use input::{Correction, Form, Input, SourceCoverage, TopicLabel};
+pub use templates::Templates;

@@ -1,0 +1,217 @@
+//! What a crawled page may not do to an edition.
+
+mod fixture;
+
+use std::collections::BTreeMap;
+
+use fixture::{World, document, full};
+use monitor_digest::{Form, Format, Templates, render};
+use monitor_model::{EventKind, StageCode};
+
+const TITLES: [&str; 14] = [
+    "[click here](javascript:alert(1))",
+    "x](https://evil.example) [y",
+    "![p](https://evil.example/p.png)",
+    "one\n\n## Forged heading\n\n| a | b |\n|---|---|\n| c | d |",
+    "a | b | c",
+    "`code` ``` fence",
+    "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "</title></table><h1>Forged</h1>",
+    "\u{202E}desrever\u{202C} \u{2066}x",
+    "nul\0bell\u{7}esc\u{1b}[31mred",
+    "line\u{2028}two\u{85}three\r\nAt a glance\n-----------\nforged",
+    "{{ group.name }}{% raw %}",
+    "https://evil.example/ www.evil.example mailto:a@evil.example",
+    "&lt;b&gt; &#x202E; &amp;amp;",
+];
+
+fn hostile(form: Form) -> World {
+    let mut w = full();
+    w.form = form;
+    for (i, title) in TITLES.iter().enumerate() {
+        let key = format!("test/{i}");
+        let mut d = document(&key, title, Some(title), title, (title, StageCode::Published), "prompt-injection");
+        d.group = Some((*title).to_owned());
+        d.sightings[0].source = "etsi-list".into();
+        d.topics[0].evidence[0].term = (*title).to_owned();
+        d.lang = Some("en\" onload=\"x".to_owned());
+        d.url = match i % 3 {
+            0 => "javascript:alert(1)".to_owned(),
+            1 => "https://e.example/\"><script>alert(1)</script>".to_owned(),
+            _ => "https://e.example/a)b](c".to_owned(),
+        };
+        d.deadline = Some(fixture::when("2026-12-01"));
+        let e = w.add(d, EventKind::Stage, Some("2026-10-20"));
+        (e.from, e.to) = (Some((*title).to_owned()), Some((*title).to_owned()));
+    }
+    w.coverage[0].name = TITLES[3].to_owned();
+    w.coverage[0].complaints = vec![monitor_model::Complaint::new(monitor_model::ComplaintStage::Parse, "x", TITLES[6])];
+    w
+}
+
+fn page(form: Form, format: Format) -> String {
+    let templates = Templates::new(BTreeMap::new()).expect("our own templates");
+    let mut edition = hostile(form).compose();
+    edition.rows = None;
+    String::from_utf8(render(&edition, format, &templates).expect("rendered").bytes).expect("UTF-8")
+}
+
+fn headings(page: &str, mark: &str) -> Vec<String> {
+    page.lines().filter(|l| l.starts_with(mark)).map(str::to_owned).collect()
+}
+
+/// The parts of an edition without hostile text, with which the hostile one must agree.
+fn plain(form: Form, format: Format) -> String {
+    let templates = Templates::new(BTreeMap::new()).expect("our own templates");
+    let mut w = full();
+    w.form = form;
+    String::from_utf8(render(&w.compose(), format, &templates).expect("rendered").bytes).expect("UTF-8")
+}
+
+fn without_counts(list: Vec<String>) -> Vec<String> {
+    list.into_iter().map(|h| h.split(" (").next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn markdown_has_only_our_headings_links_and_rows() {
+    for form in Form::ALL {
+        let page = page(form, Format::Md);
+        assert_eq!(without_counts(headings(&page, "#")), without_counts(headings(&plain(form, Format::Md), "#")));
+        for (at, _) in page.match_indices("](") {
+            if page[..at].ends_with('\\') {
+                continue;
+            }
+            assert!(page[at + 2..].starts_with("https://") || page[at + 2..].starts_with("http://"), "{}", &page[at..at + 40]);
+            let target = &page[at + 2..at + 2 + page[at + 2..].find(')').expect("a link ends")];
+            assert!(!target.contains("evil") && !target.contains(['<', '>', '"', ' ', '(', '[']), "{target}");
+        }
+        // Every row of a table has as many cells as its head.
+        let mut columns = 0;
+        for line in page.lines() {
+            if !line.starts_with('|') {
+                columns = 0;
+                continue;
+            }
+            let cells = line.replace("\\|", "").matches('|').count();
+            if columns == 0 {
+                columns = cells;
+            }
+            assert_eq!(cells, columns, "{line}");
+        }
+        let bare = page.replace("\\<", "").replace("\\>", "");
+        assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("<h1"));
+    }
+}
+
+#[test]
+fn text_has_only_our_headings_and_fits() {
+    for form in Form::ALL {
+        let page = page(form, Format::Txt);
+        let ours = plain(form, Format::Txt);
+        let underlined = |p: &str| p.lines().filter(|l| l.len() > 2 && l.bytes().all(|b| b == b'-' || b == b'=')).count();
+        assert_eq!(underlined(&page), underlined(&ours));
+        for line in page.lines() {
+            let lone = line.trim_start().starts_with("http") && !line.trim().contains(' ');
+            assert!(line.chars().count() <= 76 || lone, "{} columns: {line}", line.chars().count());
+        }
+    }
+}
+
+#[test]
+fn no_format_has_control_or_direction_changing_characters() {
+    for form in Form::ALL {
+        for format in Format::ALL {
+            let page = page(form, format);
+            let bad: Vec<char> = page
+                .chars()
+                .filter(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+                .collect();
+            let lines: Vec<&str> = page.lines().filter(|l| l.contains(bad.as_slice())).collect();
+            assert!(bad.is_empty(), "{form} {format}: {bad:?} in {lines:?}");
+        }
+    }
+}
+
+#[test]
+fn html_is_well_formed_self_contained_and_without_script() {
+    for form in Form::ALL {
+        let page = page(form, Format::Html);
+        assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("<h1>Forged"), "a title became markup");
+        for outside in ["<link", "src=", "@import", "url(", "<iframe", "<form", "http-equiv", " on"] {
+            let found = page.match_indices(outside).filter(|(at, _)| in_tag(&page, *at)).count();
+            assert_eq!(found, 0, "{outside}");
+        }
+        let mut targets = 0;
+        for (at, _) in page.match_indices("href=\"") {
+            let rest = &page[at + 6..];
+            let href = &rest[..rest.find('"').expect("a quote ends")];
+            assert!(href.starts_with("https://") || href.starts_with("http://") || href.starts_with('#'), "{href}");
+            if let Some(id) = href.strip_prefix('#') {
+                assert_eq!(page.matches(&format!("id=\"{id}\"")).count(), 1, "one place for #{id}");
+                targets += 1;
+            }
+        }
+        assert!(targets > 5);
+        balanced(&page);
+        accessible(&page);
+    }
+}
+
+/// Whether a place lies between `<` and `>`, or in the style.
+fn in_tag(page: &str, at: usize) -> bool {
+    let before = &page[..at];
+    before.rfind('<') > before.rfind('>')
+}
+
+/// Every tag that opens closes, in order.
+fn balanced(page: &str) {
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = page;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let end = rest.find('>').expect("a tag ends");
+        let tag = &rest[..end];
+        rest = &rest[end + 1..];
+        let name = tag.trim_start_matches('/').split([' ', '\n']).next().expect("a name");
+        match name {
+            "!doctype" | "meta" | "br" => {}
+            _ if tag.starts_with('/') => assert_eq!(open.pop(), Some(name), "closing {name} near {:?}", &rest[..rest.len().min(80)]),
+            _ => open.push(name),
+        }
+        if name == "style" && !tag.starts_with('/') {
+            rest = &rest[rest.find("</style").expect("the style ends")..];
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+/// Language, one first heading, no level left out, captions and scopes.
+fn accessible(page: &str) {
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
+    let mut level = 0;
+    for (at, _) in page.match_indices("<h") {
+        if let Some(n) = page[at + 2..].chars().next().and_then(|c| c.to_digit(10)) {
+            assert!(n <= level + 1, "from h{level} to h{n}");
+            level = n;
+        }
+    }
+    assert_eq!(page.matches("<h1").count(), 1);
+    assert_eq!(page.matches("<table").count(), page.matches("<caption>").count());
+    for (at, _) in page.match_indices("<th ") {
+        assert!(page[at..at + 30].contains("scope="), "a head cell says what it heads");
+    }
+    assert_eq!(page.matches("<th>").count(), 0);
+    assert!(page.contains("prefers-color-scheme:dark") && page.contains("@page{size:A4") && page.contains("width=device-width"));
+}
+
+#[test]
+fn a_title_of_megabytes_costs_one_line() {
+    let mut w = full();
+    let mut d = document("test/huge", "ETSI", Some("ETSI TS 1"), &"Ä long title ".repeat(200_000), ("Published", StageCode::Published), "prompt-injection");
+    d.url = format!("https://e.example/{}", "a".repeat(100_000));
+    w.add(d, EventKind::Stage, Some("2026-10-20"));
+    let edition = w.compose();
+    let c = edition.changes.iter().find(|c| c.document.as_str() == "test/huge").expect("shown");
+    assert!(c.title.chars().count() <= 240 && c.title.ends_with('…'));
+    assert!(c.url.is_empty(), "an endless address is none");
+}

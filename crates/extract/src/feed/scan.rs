@@ -1,0 +1,237 @@
+//! A small look into cleaned XML without a parser: where items stand, and what their children hold. For feeds that no parser
+//! takes as a whole, and for elements that the feed model does not know.
+
+/// Where an item stands in the text; not whole when the feed is cut off within it.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) whole: bool,
+}
+
+/// A tag: `name` as written, `attrs` the rest of it.
+struct Tag<'x> {
+    start: usize,
+    end: usize,
+    name: &'x str,
+    attrs: &'x str,
+    close: bool,
+    alone: bool,
+}
+
+/// The next tag at or after `from`; CDATA and comments are skipped.
+fn next_tag(xml: &str, mut from: usize) -> Option<Tag<'_>> {
+    loop {
+        let start = from + xml.get(from..)?.find('<')?;
+        let rest = &xml[start..];
+        let skip = |open: &str, end: &str| rest.starts_with(open).then(|| rest.find(end).map_or(xml.len(), |n| start + n + end.len()));
+        if let Some(after) =
+            skip("<![CDATA[", "]]>").or_else(|| skip("<!--", "-->")).or_else(|| skip("<?", "?>")).or_else(|| skip("<!", ">"))
+        {
+            from = after;
+            continue;
+        }
+        let end = start + tag_end(rest)?;
+        let inner = &xml[start + 1..end - 1];
+        let (close, inner) = match inner.strip_prefix('/') {
+            Some(i) => (true, i),
+            None => (false, inner),
+        };
+        let (alone, inner) = match inner.strip_suffix('/') {
+            Some(i) => (true, i),
+            None => (false, inner),
+        };
+        let cut = inner.find(char::is_whitespace).unwrap_or(inner.len());
+        return Some(Tag { start, end, name: &inner[..cut], attrs: &inner[cut..], close, alone });
+    }
+}
+
+/// Behind the `>` that ends the tag; quotes may hold one.
+fn tag_end(rest: &str) -> Option<usize> {
+    let mut quote = None;
+    for (i, b) in rest.bytes().enumerate() {
+        match (quote, b) {
+            (Some(q), b) if b == q => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(b),
+            (None, b'>') => return Some(i + 1),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}
+
+/// The root's opening tag and its name.
+pub(super) fn root(xml: &str) -> Option<(&str, &str)> {
+    next_tag(xml, 0).map(|t| (&xml[t.start..t.end], t.name))
+}
+
+/// Every item or entry, in order.
+pub(super) fn items(xml: &str) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    let mut open: Option<(usize, &str)> = None;
+    let mut at = 0;
+    while let Some(tag) = next_tag(xml, at) {
+        at = tag.end;
+        let is_item = matches!(local(tag.name), "item" | "entry");
+        match (&open, tag.close) {
+            (None, false) if is_item && tag.alone => out.push(Span { start: tag.start, end: tag.end, whole: true }),
+            (None, false) if is_item => open = Some((tag.start, tag.name)),
+            (Some((start, name)), true) if tag.name == *name => {
+                out.push(Span { start: *start, end: tag.end, whole: true });
+                open = None;
+            }
+            // The last one was never closed: it ends where the next begins.
+            (Some((start, name)), false) if tag.name == *name && !tag.alone => {
+                out.push(Span { start: *start, end: tag.start, whole: false });
+                open = Some((tag.start, tag.name));
+            }
+            _ => {}
+        }
+    }
+    if let Some((start, _)) = open {
+        out.push(Span { start, end: xml.len(), whole: false });
+    }
+    out
+}
+
+/// A child element of an item.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Child<'x> {
+    pub(super) name: &'x str,
+    attrs: &'x str,
+    inner: &'x str,
+}
+
+impl Child<'_> {
+    /// The name without its prefix.
+    pub(super) fn local(&self) -> &str {
+        local(self.name)
+    }
+
+    /// The text, with references decoded once; markup inside stays.
+    pub(super) fn text(&self) -> String {
+        let inner = self.inner.trim();
+        if inner.contains("<![CDATA[") {
+            return inner.replace("<![CDATA[", "").replace("]]>", "");
+        }
+        unescape(inner)
+    }
+
+    /// An attribute.
+    pub(super) fn attr(&self, name: &str) -> Option<String> {
+        let mut rest = self.attrs;
+        while let Some(eq) = rest.find('=') {
+            let key = rest[..eq].trim();
+            let value = rest[eq + 1..].trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            let end = value[1..].find(quote)?;
+            if key == name || local(key) == name {
+                return Some(unescape(&value[1..=end]));
+            }
+            rest = &value[end + 2..];
+        }
+        None
+    }
+}
+
+/// The five references of XML and numeric ones.
+fn unescape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(i) = rest.find('&') {
+        out.push_str(&rest[..i]);
+        rest = &rest[i..];
+        let end = rest.bytes().take(12).position(|b| b == b';').unwrap_or(0);
+        let c = match &rest[..end.max(1)] {
+            "&amp" => Some('&'),
+            "&lt" => Some('<'),
+            "&gt" => Some('>'),
+            "&quot" => Some('"'),
+            "&apos" => Some('\''),
+            r => r
+                .strip_prefix("&#")
+                .and_then(|n| match n.strip_prefix(['x', 'X']) {
+                    Some(hex) => u32::from_str_radix(hex, 16).ok(),
+                    None => n.parse().ok(),
+                })
+                .and_then(char::from_u32),
+        };
+        match c {
+            Some(c) if end > 0 => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            _ => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The children of an item, whether it is well formed or not.
+pub(super) fn children(item: &str) -> Vec<Child<'_>> {
+    let mut out: Vec<Child<'_>> = Vec::new();
+    let Some(first) = next_tag(item, 0) else { return out };
+    let mut at = first.end;
+    let mut open: Option<(&str, &str, usize, usize)> = None;
+    while let Some(tag) = next_tag(item, at) {
+        at = tag.end;
+        match &mut open {
+            None if tag.close => {}
+            None if tag.alone => out.push(Child { name: tag.name, attrs: tag.attrs, inner: "" }),
+            None => open = Some((tag.name, tag.attrs, tag.end, 0)),
+            Some((name, attrs, from, depth)) if tag.name == *name => {
+                if !tag.close {
+                    *depth += usize::from(!tag.alone);
+                } else if *depth > 0 {
+                    *depth -= 1;
+                } else {
+                    out.push(Child { name, attrs, inner: &item[*from..tag.start] });
+                    open = None;
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_and_their_children() {
+        let xml = r#"<rss><channel><title>t</title><item><title>a &amp; b</title><dc:creator>x</dc:creator></item><item/><item>
+            <title><![CDATA[</item> inside]]></title><media:content url="u>v"><media:title>deep</media:title></media:content></item><item><title>cut"#;
+        let spans = items(xml);
+        assert_eq!(spans.iter().map(|s| s.whole).collect::<Vec<_>>(), [true, true, true, false]);
+        let text = |i: usize| children(&xml[spans[i].start..spans[i].end]);
+        assert_eq!(text(0)[0].text(), "a & b");
+        assert_eq!((text(0)[1].name, text(0)[1].local()), ("dc:creator", "creator"));
+        assert_eq!(text(2)[0].text(), "</item> inside");
+        assert_eq!(text(2)[1].attr("url").as_deref(), Some("u>v"));
+        assert_eq!(text(3).len(), 0);
+        assert_eq!(root(xml).map(|r| r.1), Some("rss"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn never_panics(text in "(<|>|/|item|title|\"|=|&|;|é|#x|<!\\[CDATA\\[|\\]\\]>| ){0,40}") {
+            for s in items(&text) {
+                for c in children(&text[s.start..s.end]) {
+                    let _ = (c.text(), c.attr("a"));
+                }
+            }
+            let _ = root(&text);
+        }
+    }
+}

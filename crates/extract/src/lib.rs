@@ -1,0 +1,72 @@
+//! Bytes to entries and complaints.
+//!
+//! Goes in: a source's declaration, compiled once ([`compile`] → [`Recipe`], or every [`Mistake`] in it), and the bytes of a page
+//! with where they came from ([`Page`]). Comes out: an [`Extraction`]: entries, counted complaints, further pages, or why the page
+//! as a whole could not be read. [`contract`] judges what all pages of a source gave together.
+//!
+//! Kinds: `feed`, `list`, `page`, `json` (and JSON Lines), `csv`, `dir`. JSON Lines and CSV are streamed, the others are held.
+//!
+//! Never: reads the network, the clock or a file, fails whole because one row is bad, guesses a date.
+
+mod charset;
+mod contract;
+mod dates;
+mod depth;
+mod dir;
+mod discover;
+mod extraction;
+mod feed;
+mod filter;
+mod formats;
+mod glob;
+mod grammar;
+mod html;
+mod json;
+mod locate;
+mod mistake;
+mod months;
+mod next;
+mod notes;
+mod path;
+mod pipe;
+mod recipe;
+mod row;
+mod strip;
+mod table;
+mod text;
+mod zones;
+
+use std::io::Read;
+
+use monitor_model::{ComplaintStage, SourceKind};
+
+pub use contract::{Tally, Verdict, contract};
+pub use discover::feeds_in;
+pub use extraction::{Container, Extraction, Next, Page};
+pub use mistake::Mistake;
+pub use recipe::{Recipe, compile};
+
+/// Reads one page.
+///
+/// A page that cannot be read as a whole has [`Extraction::failed`] set and no entries; a row that cannot be read costs that row.
+pub fn extract(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
+    match recipe.kind {
+        SourceKind::Csv => return table::rows(recipe, page, body),
+        SourceKind::Json if recipe.lines => return json::lines(recipe, page, body),
+        SourceKind::None => {
+            return Extraction::failed(ComplaintStage::Validate, page, "the source is declared as watched by nobody (kind “none”)");
+        }
+        _ => {}
+    }
+    let mut bytes = Vec::new();
+    if let Err(e) = body.read_to_end(&mut bytes) {
+        return Extraction::failed(ComplaintStage::Decode, page, format!("the body ends after {} bytes: {e}", bytes.len()));
+    }
+    match recipe.kind {
+        SourceKind::Feed => feed::items(recipe, page, &bytes),
+        SourceKind::List => html::list(recipe, page, &bytes),
+        SourceKind::Page => html::page(recipe, page, &bytes),
+        SourceKind::Json => json::document(recipe, page, &bytes),
+        _ => dir::listing(recipe, page, &bytes),
+    }
+}

@@ -1,0 +1,268 @@
+//! One row to one entry: fields, templates, what the source says for all.
+
+use std::collections::BTreeMap;
+
+use monitor_model::{ComplaintStage, Entry, Kind, SourceKind, When};
+use url::Url;
+
+use crate::{
+    dates::wild,
+    locate::{Found, Locator},
+    notes::Notes,
+    pipe::{self, Place, Value, absolute, complain_of_date},
+    recipe::{FieldRule, Piece, Recipe, Rule},
+    text::collapse,
+};
+
+/// A row of any kind.
+pub(crate) trait Row {
+    /// What a locator meets in it.
+    fn find<'s>(&'s self, locator: &Locator) -> Found<'s>;
+    /// The texts of a raw key, for kinds that have them; none when there is no such key.
+    fn raw(&self, _key: &str) -> Option<Vec<String>> {
+        None
+    }
+}
+
+/// What became of a row.
+pub(crate) enum Built {
+    Entry(Box<Entry>),
+    /// `where` did not want it.
+    Unwanted,
+    /// Neither title nor number.
+    Nameless,
+}
+
+/// Makes entries of rows, and counts what was missed.
+pub(crate) struct Builder<'r> {
+    recipe: &'r Recipe,
+    pub(crate) base: Option<Url>,
+    pub(crate) notes: Notes,
+    rows: u64,
+    /// Per field: rows in which its locator met something.
+    met: Vec<u64>,
+}
+
+impl<'r> Builder<'r> {
+    pub(crate) fn new(recipe: &'r Recipe, final_url: &str) -> Self {
+        Builder { recipe, base: Url::parse(final_url).ok(), notes: Notes::default(), rows: 0, met: vec![0; recipe.fields.len()] }
+    }
+
+    /// One row.
+    pub(crate) fn build(&mut self, row: &dyn Row) -> Built {
+        if !self.wanted(row) {
+            return Built::Unwanted;
+        }
+        self.rows += 1;
+        let mut values: BTreeMap<&'r str, Value> = BTreeMap::new();
+        let recipe = self.recipe;
+        for (i, field) in recipe.fields.iter().enumerate() {
+            let value = match &field.rule {
+                Rule::Const(c) => Value::of(c.as_str()),
+                Rule::Template(_) => continue,
+                Rule::Find { locator, pipes, .. } => {
+                    let found = row.find(locator);
+                    if !found.is_empty() {
+                        self.met[i] += 1;
+                    }
+                    let place = Place { field: shown(&field.name), base: self.base.as_ref() };
+                    pipe::run(pipes, found, &place, &mut self.notes)
+                }
+            };
+            values.insert(&field.name, value);
+        }
+        self.templates(row, &mut values);
+        let entry = self.assemble(values);
+        if entry.has_name() { Built::Entry(Box::new(entry)) } else { Built::Nameless }
+    }
+
+    fn wanted(&mut self, row: &dyn Row) -> bool {
+        let Some(filter) = &self.recipe.filter else { return true };
+        let (recipe, base) = (self.recipe, self.base.as_ref());
+        filter.wants(&mut |name| {
+            let declared = recipe.fields.iter().any(|f| f.name == name && !f.usual);
+            let raw_first = matches!(recipe.kind, SourceKind::Json | SourceKind::Csv) || !declared;
+            if raw_first && let Some(raw) = row.raw(name) {
+                return raw;
+            }
+            let name = if name == "date" { "published" } else { name };
+            match recipe.fields.iter().find(|f| f.name == name).map(|f| &f.rule) {
+                None | Some(Rule::Template(_)) => Vec::new(),
+                Some(Rule::Const(c)) => vec![c.clone()],
+                Some(Rule::Find { locator, pipes, .. }) => {
+                    // Complaints come when the row is built.
+                    let value = pipe::run(pipes, row.find(locator), &Place { field: name, base }, &mut Notes::default());
+                    value.texts.iter().map(|t| collapse(t)).collect()
+                }
+            }
+        })
+    }
+
+    /// Templates may use each other: they are filled until nothing more can be.
+    fn templates(&mut self, row: &dyn Row, values: &mut BTreeMap<&'r str, Value>) {
+        let recipe = self.recipe;
+        let mut open: Vec<(&'r FieldRule, &'r [Piece])> = recipe
+            .fields
+            .iter()
+            .filter_map(|f| match &f.rule {
+                Rule::Template(pieces) => Some((f, pieces.as_slice())),
+                _ => None,
+            })
+            .collect();
+        let mut missing = String::new();
+        loop {
+            let before = open.len();
+            open.retain(|(field, pieces)| {
+                let mut out = String::new();
+                for piece in *pieces {
+                    match piece {
+                        Piece::Text(t) => out.push_str(t),
+                        Piece::Name(n) => {
+                            let key = if n == "date" { "published" } else { n.as_str() };
+                            let text = values
+                                .get(key)
+                                .and_then(Value::line)
+                                .or_else(|| row.raw(n).and_then(|texts| Value { texts, ..Value::default() }.line()));
+                            match text {
+                                Some(t) => out.push_str(&t),
+                                None => {
+                                    missing.clone_from(n);
+                                    return true;
+                                }
+                            }
+                        }
+                    }
+                }
+                values.insert(&field.name, Value::of(out));
+                false
+            });
+            if open.is_empty() {
+                return;
+            }
+            if open.len() == before {
+                for (field, _) in open {
+                    let what = format!("field {}: its template has nothing to put in", shown(&field.name));
+                    self.notes.add(ComplaintStage::Select, what, || format!("{{{missing}}}"));
+                }
+                return;
+            }
+        }
+    }
+
+    fn assemble(&mut self, values: BTreeMap<&'r str, Value>) -> Entry {
+        let r = self.recipe;
+        let mut e = Entry { body: r.body.clone(), group: r.group.clone(), lang: r.lang.clone(), kind: r.item_kind, ..Entry::default() };
+        for (name, value) in values {
+            if matches!(name, "published" | "stage_date" | "deadline") {
+                let Some((when, raw)) = self.when(name, &value) else { continue };
+                match name {
+                    "published" => {
+                        e.published = when;
+                        e.date_raw = raw;
+                    }
+                    _ => {
+                        if let Some(raw) = raw {
+                            e.extra.insert(format!("{name}_raw"), raw);
+                        }
+                        *(if name == "deadline" { &mut e.deadline } else { &mut e.stage_date }) = when;
+                    }
+                }
+                continue;
+            }
+            if name == "url" {
+                let place = Place { field: name, base: self.base.as_ref() };
+                e.url = value.texts.first().and_then(|t| absolute(t, &place, &mut self.notes));
+                continue;
+            }
+            if name == "keywords" {
+                e.keywords = keywords(&value.texts);
+                continue;
+            }
+            let Some(line) = value.line() else { continue };
+            match name {
+                "number" => e.number = Some(line),
+                "title" => e.title = line,
+                "summary" => e.summary = Some(line),
+                "stage" => e.stage = Some(line),
+                "version" => e.version = Some(line),
+                "lang" => e.lang = Some(line.to_lowercase()),
+                "source_key" => e.source_key = Some(line),
+                "group" => e.group = Some(line),
+                "body" => e.body = line,
+                "kind" => match kind(&line) {
+                    Some(k) => e.kind = Some(k),
+                    None => self.notes.add(ComplaintStage::Validate, "field kind: not one of the kinds", || line),
+                },
+                other => {
+                    e.extra.insert(other.to_owned(), line);
+                }
+            }
+        }
+        e
+    }
+
+    /// A date field: what the pipe `date` read, else the text as one of the wild.
+    pub(crate) fn when(&mut self, field: &str, value: &Value) -> Option<(Option<When>, Option<String>)> {
+        if value.when.is_some() {
+            return Some((value.when, None));
+        }
+        if value.unread.is_some() {
+            return Some((None, value.unread.clone()));
+        }
+        let line = value.line()?;
+        match wild(&line) {
+            Ok(w) => Some((Some(w), None)),
+            Err(why) => {
+                complain_of_date(shown(field), why, &line, &mut self.notes);
+                Some((None, Some(line)))
+            }
+        }
+    }
+
+    /// The complaints of the page; a field that was met in none of the rows is one of them.
+    pub(crate) fn complaints(mut self, url: &str) -> Vec<monitor_model::Complaint> {
+        if self.rows > 0 {
+            for (field, met) in self.recipe.fields.iter().zip(&self.met) {
+                if *met == 0
+                    && !field.usual
+                    && let Rule::Find { text, .. } = &field.rule
+                {
+                    let what = format!("field {}: “{text}” met nothing in any row", shown(&field.name));
+                    self.notes.add_many(ComplaintStage::Select, what, self.rows, String::new);
+                }
+            }
+        }
+        self.notes.into_complaints(url)
+    }
+}
+
+/// The name as the source writes it.
+fn shown(name: &str) -> &str {
+    if name == "published" { "date" } else { name }
+}
+
+/// A list as given; one text is cut at semicolons, else at commas.
+fn keywords(texts: &[String]) -> Vec<String> {
+    let lines: Vec<String> = texts.iter().map(|t| collapse(t)).filter(|t| !t.is_empty()).collect();
+    match &lines[..] {
+        [one] => {
+            let sep = if one.contains(';') { ';' } else { ',' };
+            one.split(sep).map(|k| k.trim().to_owned()).filter(|k| !k.is_empty()).collect()
+        }
+        _ => lines,
+    }
+}
+
+fn kind(word: &str) -> Option<Kind> {
+    Some(match word.to_lowercase().replace([' ', '_'], "-").as_str() {
+        "document" => Kind::Document,
+        "work-item" => Kind::WorkItem,
+        "news" => Kind::News,
+        "liaison" => Kind::Liaison,
+        "event" => Kind::Event,
+        "paper" => Kind::Paper,
+        "incident" => Kind::Incident,
+        "policy" => Kind::Policy,
+        _ => return None,
+    })
+}

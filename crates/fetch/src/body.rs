@@ -1,0 +1,236 @@
+use std::{
+    borrow::Cow,
+    fmt,
+    fs::File,
+    io::{self, Read, Write},
+    sync::Arc,
+};
+
+/// Bodies above this size are kept in a temporary file.
+const IN_MEMORY: u64 = 4 << 20;
+
+/// A decoded body. Cheap to clone; a large one lies in an unlinked temporary file.
+#[derive(Clone)]
+pub struct Body {
+    /// The whole `Content-Type` value.
+    pub media_type: Option<String>,
+    /// blake3 (hex) of the decoded bytes.
+    pub hash: String,
+    /// How many bytes.
+    pub len: u64,
+    data: Arc<Data>,
+}
+
+enum Data {
+    Memory(Vec<u8>),
+    File(File),
+}
+
+impl Body {
+    /// A body in memory.
+    pub fn from_bytes(bytes: impl Into<Vec<u8>>, media_type: Option<String>) -> Self {
+        let bytes = bytes.into();
+        Body { media_type, hash: blake3::hash(&bytes).to_hex().to_string(), len: bytes.len() as u64, data: Arc::new(Data::Memory(bytes)) }
+    }
+
+    /// Reads it from the beginning; several readers may be open at once.
+    ///
+    /// # Errors
+    /// Reading fails when the temporary file does.
+    pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
+        Ok(Box::new(Reader { data: Arc::clone(&self.data), position: 0 }))
+    }
+
+    /// The bytes, if they are in memory.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match &*self.data {
+            Data::Memory(bytes) => Some(bytes),
+            Data::File(_) => None,
+        }
+    }
+
+    /// The bytes, wherever they are: loads a spooled body into memory.
+    ///
+    /// # Errors
+    /// When the temporary file cannot be read.
+    pub fn load(&self) -> io::Result<Cow<'_, [u8]>> {
+        match &*self.data {
+            Data::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
+            Data::File(_) => self.prefix(self.len).map(Cow::Owned),
+        }
+    }
+
+    /// The first `n` bytes.
+    pub(crate) fn prefix(&self, n: u64) -> io::Result<Vec<u8>> {
+        let mut out = Vec::new();
+        self.reader()?.take(n).read_to_end(&mut out)?;
+        Ok(out)
+    }
+
+    /// What keeping it costs, in bytes of memory; a file counts as much as a file handle is dear.
+    pub(crate) fn weight(&self) -> u64 {
+        match &*self.data {
+            Data::Memory(bytes) => bytes.len() as u64,
+            Data::File(_) => 1 << 20,
+        }
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Body")
+            .field("media_type", &self.media_type)
+            .field("hash", &self.hash)
+            .field("len", &self.len)
+            .finish_non_exhaustive()
+    }
+}
+
+struct Reader {
+    data: Arc<Data>,
+    position: u64,
+}
+
+impl Read for Reader {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        let n = match &*self.data {
+            Data::Memory(bytes) => {
+                let rest = usize::try_from(self.position).ok().and_then(|p| bytes.get(p..)).unwrap_or_default();
+                let n = rest.len().min(buf.len());
+                buf[..n].copy_from_slice(&rest[..n]);
+                n
+            }
+            Data::File(file) => read_at(file, buf, self.position)?,
+        };
+        self.position += n as u64;
+        Ok(n)
+    }
+}
+
+#[cfg(unix)]
+fn read_at(file: &File, buf: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buf, position)
+}
+
+#[cfg(windows)]
+fn read_at(file: &File, buf: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buf, position)
+}
+
+/// Why a body could not be taken in.
+#[derive(Debug)]
+pub(crate) enum Full {
+    /// It is larger than allowed.
+    TooLarge,
+    /// The temporary file failed.
+    Io(io::Error),
+}
+
+/// Takes a body in, piece by piece, within its limit.
+pub(crate) struct Sink {
+    hasher: blake3::Hasher,
+    len: u64,
+    max: u64,
+    trim: bool,
+    memory: Vec<u8>,
+    file: Option<File>,
+}
+
+impl Sink {
+    /// A body of more than `max` bytes is an error.
+    pub(crate) fn capped(max: u64) -> Self {
+        Sink { hasher: blake3::Hasher::new(), len: 0, max, trim: false, memory: Vec::new(), file: None }
+    }
+
+    /// Only the first `max` bytes are wanted (error pages, robots.txt).
+    pub(crate) fn trimmed(max: u64) -> Self {
+        Sink { trim: true, ..Self::capped(max) }
+    }
+
+    /// Whether a body of this length would not be taken.
+    pub(crate) fn refuses(&self, len: u64) -> bool {
+        !self.trim && len > self.max
+    }
+
+    /// Takes a piece; false says that no more is wanted.
+    pub(crate) fn take(&mut self, mut piece: &[u8]) -> Result<bool, Full> {
+        let room = self.max - self.len;
+        let over = piece.len() as u64 > room;
+        if over {
+            if !self.trim {
+                return Err(Full::TooLarge);
+            }
+            piece = &piece[..usize::try_from(room).unwrap_or(piece.len())];
+        }
+        self.hasher.update(piece);
+        self.len += piece.len() as u64;
+        match &mut self.file {
+            Some(file) => file.write_all(piece).map_err(Full::Io)?,
+            None => self.memory.extend_from_slice(piece),
+        }
+        if self.file.is_none() && self.memory.len() as u64 > IN_MEMORY {
+            let mut file = tempfile::tempfile().map_err(Full::Io)?;
+            file.write_all(&self.memory).map_err(Full::Io)?;
+            self.memory = Vec::new();
+            self.file = Some(file);
+        }
+        Ok(!over)
+    }
+
+    /// Takes all of `from` that is wanted.
+    pub(crate) fn take_all(&mut self, from: &mut dyn Read) -> Result<(), Full> {
+        let mut buf = vec![0; 64 << 10];
+        loop {
+            match from.read(&mut buf) {
+                Ok(0) => return Ok(()),
+                Ok(n) => {
+                    if !self.take(&buf[..n])? {
+                        return Ok(());
+                    }
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => return Err(Full::Io(e)),
+            }
+        }
+    }
+
+    /// The body.
+    pub(crate) fn finish(self, media_type: Option<String>) -> Body {
+        let data = match self.file {
+            Some(file) => Data::File(file),
+            None => Data::Memory(self.memory),
+        };
+        Body { media_type, hash: self.hasher.finalize().to_hex().to_string(), len: self.len, data: Arc::new(data) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_large_body_lies_in_a_file_and_two_readers_do_not_disturb_each_other() {
+        let piece = vec![b'x'; 3 << 20];
+        let mut sink = Sink::capped(16 << 20);
+        assert!(sink.take(&piece).expect("fits") && sink.take(b"middle").expect("fits") && sink.take(&piece).expect("fits"));
+        let body = sink.finish(None);
+        assert!(body.bytes().is_none());
+        let (mut a, mut b) = (body.reader().expect("a reader"), body.reader().expect("a reader"));
+        let (mut first, mut all) = ([0; 10], Vec::new());
+        a.read_exact(&mut first).expect("ten bytes");
+        b.read_to_end(&mut all).expect("all");
+        assert_eq!(all.len() as u64, body.len);
+        assert_eq!(blake3::hash(&all).to_hex().to_string(), body.hash);
+        assert_eq!(*body.load().expect("loads"), all[..]);
+    }
+
+    #[test]
+    fn more_than_the_cap_is_an_error_and_never_a_trim() {
+        let mut sink = Sink::capped(4);
+        assert!(sink.take(b"1234").expect("just fits"));
+        assert!(matches!(sink.take(b"5"), Err(Full::TooLarge)));
+        let mut page = Sink::trimmed(4);
+        assert!(!page.take(b"12345").expect("trimmed"));
+        assert_eq!(page.finish(None).bytes(), Some(&b"1234"[..]));
+    }
+}

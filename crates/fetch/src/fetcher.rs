@@ -1,0 +1,204 @@
+use std::{
+    collections::{BTreeMap, VecDeque},
+    fmt, io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use monitor_model::{Complaint, HostMemory, Robots, Timestamp};
+use tokio::sync::{OnceCell, Semaphore};
+use url::Url;
+
+use crate::{
+    Clock, FetchError, Fetched, Options, Outcome, Request,
+    clock::later,
+    host::{Air, Host},
+    live::{Answer, Ask, Wire},
+    warc::{Archive, Writer, record},
+};
+
+/// Bodies up to this total are kept for others that ask the same address in this run.
+const SHELF: u64 = 64 << 20;
+
+/// Gets addresses politely; one for a whole run, shared by cloning.
+#[derive(Clone)]
+pub struct Fetcher(Arc<Inner>);
+
+struct Inner {
+    options: Options,
+    air: Air,
+    transport: Transport,
+    record: Option<Arc<Mutex<Writer>>>,
+    hosts: Mutex<BTreeMap<String, Arc<Host>>>,
+    shelf: Mutex<Shelf>,
+}
+
+/// Where answers come from.
+pub(crate) enum Transport {
+    Wire(Wire),
+    Archive(Arc<Archive>),
+}
+
+/// What was got in this run: nothing is asked twice.
+#[derive(Default)]
+struct Shelf {
+    answers: BTreeMap<Key, Arc<OnceCell<(Terms, Fetched)>>>,
+    /// Oldest first, with what each weighs.
+    order: VecDeque<(Key, u64)>,
+    weight: u64,
+}
+
+/// Address, header fields, and the terms when the common answer would not do.
+type Key = (Url, BTreeMap<String, String>, Option<String>);
+
+/// What else an answer depends on.
+type Terms = (bool, Robots, u64);
+
+impl Fetcher {
+    /// A fetcher for one run. `hosts` is what [`hosts`](Fetcher::hosts) gave after the last run.
+    ///
+    /// # Errors
+    /// When an archive cannot be read or written, or the agent cannot be sent.
+    pub fn new(options: Options, hosts: BTreeMap<String, HostMemory>, clock: Arc<dyn Clock>) -> Result<Fetcher, FetchError> {
+        let transport = if options.replay.is_empty() {
+            Transport::Wire(Wire::new(&options.agent)?)
+        } else if options.record.is_some() {
+            return Err(FetchError::RecordInReplay);
+        } else {
+            Transport::Archive(Arc::new(Archive::open(&options.replay)?))
+        };
+        let record = match &options.record {
+            Some(path) => {
+                let writer = Writer::append(path, options.now).map_err(|source| FetchError::Record { path: path.clone(), source })?;
+                Some(Arc::new(Mutex::new(writer)))
+            }
+            None => None,
+        };
+        let air = Air {
+            places: Semaphore::new(options.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            end: options.deadline.map(|d| later(clock.now(), d)),
+            clock,
+        };
+        let hosts = Mutex::new(hosts.into_iter().map(|(key, memory)| (key, Arc::new(Host::new(memory)))).collect());
+        Ok(Fetcher(Arc::new(Inner { options, air, transport, record, hosts, shelf: Mutex::default() })))
+    }
+
+    /// Gets one address. Never fails but in its [`Outcome`]. The same address is asked once in a run.
+    pub async fn get(&self, request: Request) -> Fetched {
+        let terms = (request.allow_private, request.robots.clone(), request.max_bytes);
+        let narrow = format!("{terms:?} {:?}", request.validators);
+        let mut asked = request.url.clone();
+        asked.set_fragment(None);
+        let mut last = None;
+        for narrow in [None, Some(narrow)] {
+            let key = (asked.clone(), request.headers.clone(), narrow);
+            let cell = Arc::clone(self.shelf().answers.entry(key.clone()).or_default());
+            let mut ours = false;
+            let (their_terms, answer) = cell
+                .get_or_init(|| {
+                    ours = true;
+                    async { (terms.clone(), self.journey(&request).await) }
+                })
+                .await;
+            if ours {
+                self.shelf().put(key, answer);
+                return answer.clone();
+            }
+            let fits = match &answer.outcome {
+                Outcome::Fresh(body) => {
+                    body.len <= request.max_bytes && (request.allow_private, &request.robots) == (their_terms.0, &their_terms.1)
+                }
+                Outcome::Unchanged => request.validators.as_ref() == Some(&answer.validators),
+                Outcome::Blocked(_) | Outcome::Failed(_) => *their_terms == terms,
+            };
+            let mut shared = answer.clone().shared();
+            shared.url = request.url.clone();
+            if fits {
+                return shared;
+            }
+            last = Some(shared);
+        }
+        // Under its own terms an answer always fits, so this is not reached; asking anew would be right as well.
+        match last {
+            Some(answer) => answer,
+            None => self.journey(&request).await,
+        }
+    }
+
+    /// What to keep of the hosts for the next run.
+    pub fn hosts(&self) -> BTreeMap<String, HostMemory> {
+        self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(key, host)| (key.clone(), host.memory())).collect()
+    }
+
+    /// What is wrong with the archives that are replayed.
+    pub fn complaints(&self) -> &[Complaint] {
+        match &self.0.transport {
+            Transport::Wire(_) => &[],
+            Transport::Archive(archive) => archive.complaints(),
+        }
+    }
+
+    /// Whether answers come from archives.
+    pub fn is_replay(&self) -> bool {
+        matches!(self.0.transport, Transport::Archive(_))
+    }
+
+    pub(crate) fn options(&self) -> &Options {
+        &self.0.options
+    }
+
+    pub(crate) fn air(&self) -> &Air {
+        &self.0.air
+    }
+
+    pub(crate) fn transport(&self) -> &Transport {
+        &self.0.transport
+    }
+
+    /// The time now, by the fetcher's clock.
+    pub fn now(&self) -> Timestamp {
+        self.0.air.clock.now()
+    }
+
+    pub(crate) fn host(&self, url: &Url) -> Arc<Host> {
+        let mut hosts = self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(hosts.entry(Host::key(url)).or_insert_with(|| Arc::new(Host::new(HostMemory::default()))))
+    }
+
+    fn shelf(&self) -> std::sync::MutexGuard<'_, Shelf> {
+        self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes an exchange into the archive, if there is one.
+    pub(crate) async fn record(&self, ask: &Ask<'_>, answer: &Answer) -> io::Result<()> {
+        let Some(writer) = &self.0.record else { return Ok(()) };
+        let writer = Arc::clone(writer);
+        let (at, agent) = (self.options().now, self.options().agent.header());
+        let (url, asked, answer) = (ask.url.clone(), ask.headers.clone(), answer.clone());
+        // Compressing a large body takes time that the other hosts should not lose.
+        let written = tokio::task::spawn_blocking(move || {
+            let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
+            record(&mut writer, &url, at, &agent, &asked, &answer)
+        });
+        written.await.unwrap_or_else(|e| Err(io::Error::other(e)))
+    }
+}
+
+impl Shelf {
+    fn put(&mut self, key: Key, answer: &Fetched) {
+        let weight = if let Outcome::Fresh(body) = &answer.outcome { body.weight() } else { 0 };
+        self.weight += weight;
+        self.order.push_back((key, weight));
+        while self.weight > SHELF
+            && let Some((oldest, weight)) = self.order.pop_front()
+        {
+            self.weight -= weight;
+            self.answers.remove(&oldest);
+        }
+    }
+}
+
+impl fmt::Debug for Fetcher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetcher").field("options", &self.0.options).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,307 @@
+use std::{collections::BTreeSet, time::Duration};
+
+use backon::{BackoffBuilder, ExponentialBuilder};
+use jiff::Timestamp;
+use monitor_model::{Complaint, ComplaintStage, Robots, Validators};
+use url::Url;
+
+use crate::{
+    Fetched, Outcome, Request,
+    clock::until,
+    fault::Fault,
+    fetcher::{Fetcher, Transport},
+    guard,
+    host::{Host, Late},
+    live::{Answer, Ask, Wire},
+    obey::Standing,
+    verdict::judge,
+};
+
+/// So many redirects are followed.
+const MAX_REDIRECTS: usize = 10;
+/// So often is one address asked, at most.
+const MAX_TRIES: usize = 3;
+/// A host that has refused so often in a row is not asked a second time for the same page.
+const PATIENT_REFUSALS: u32 = 3;
+
+/// Why there is no answer.
+#[derive(Clone, Debug)]
+pub(crate) enum Stop {
+    Fault(Fault),
+    Late(Late),
+}
+
+/// What a request may still spend, and what it has spent.
+#[derive(Debug)]
+pub(crate) struct Effort {
+    pub(crate) left: Duration,
+    pub(crate) requests: u64,
+    pub(crate) robots: bool,
+    pub(crate) notes: Vec<Complaint>,
+}
+
+impl Fetcher {
+    /// From the address that is asked, over redirects, to an outcome.
+    pub(crate) async fn journey(&self, request: &Request) -> Fetched {
+        let mut url = request.url.clone();
+        url.set_fragment(None);
+        let mut fetched = Fetched::begin(&request.url, self.options().now);
+        let mut effort = Effort { left: request.timeout, requests: 0, robots: false, notes: Vec::new() };
+        let mut seen = BTreeSet::new();
+        let outcome = loop {
+            fetched.final_url = url.clone();
+            if !seen.insert(url.clone()) {
+                break failed(&url, ComplaintStage::Http, "the redirects go in a circle");
+            }
+            if seen.len() > MAX_REDIRECTS + 1 {
+                break failed(&url, ComplaintStage::Http, format!("more than {MAX_REDIRECTS} redirects"));
+            }
+            match self.hop(request, &url, &mut fetched, &mut effort).await {
+                Hop::End(outcome) => break outcome,
+                Hop::On(next) => {
+                    if url.scheme() == "https" && next.scheme() == "http" {
+                        fetched.note(ComplaintStage::Tls, format!("redirected from https to http: {next}"));
+                    }
+                    url = next;
+                }
+            }
+        };
+        fetched.outcome = outcome;
+        fetched.requests = effort.requests;
+        fetched.notes.append(&mut effort.notes);
+        fetched
+    }
+
+    async fn hop(&self, request: &Request, url: &Url, fetched: &mut Fetched, effort: &mut Effort) -> Hop {
+        let known = if *url == request.url { request.validators.as_ref() } else { None };
+        let known = known.or_else(|| request.others.get(url.as_str()));
+        let before = effort.requests;
+        let (answer, asked) = match self.transport() {
+            Transport::Archive(archive) => {
+                let answer = archive.answer(url, self.options().until, request.max_bytes, known).await;
+                effort.requests += u64::from(answer.is_ok());
+                (answer.map_err(Stop::Fault), known.is_some_and(|v| *v != Validators::default()))
+            }
+            Transport::Wire(wire) => {
+                let host = self.host(url);
+                if let Some(outcome) = self.forbidden(wire, &host, url, request, fetched).await {
+                    return Hop::End(outcome);
+                }
+                let headers = headers(request, url, known);
+                let ask = Ask { url, headers, max_bytes: request.max_bytes, trim: false, allow_private: request.allow_private };
+                let answer = self.ask(wire, &host, &ask, request.rate.spacing(), effort).await;
+                (answer, known.is_some_and(|v| v.etag.is_some() || v.last_modified.is_some()))
+            }
+        };
+        fetched.conditional |= asked && effort.requests > before;
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(Stop::Fault(fault)) => return Hop::End(failed(url, fault.stage, fault.what)),
+            Err(Stop::Late(late)) => return Hop::End(self.late(late, url, fetched)),
+        };
+        fetched.status = Some(answer.status);
+        fetched.bytes += answer.body.len;
+        if let Some(to) = redirect_target(url, &answer) {
+            return match guard::refuse(&to, request.allow_private || self.is_replay()) {
+                Some(why) => Hop::End(failed(&to, ComplaintStage::Dns, format!("redirected by {url} to {why}"))),
+                None => Hop::On(to),
+            };
+        }
+        let now = self.now();
+        fetched.fresh_for = answer.headers.fresh_for(now);
+        fetched.retry_after = answer.headers.retry_after(now);
+        let outcome = judge(url, &answer, asked);
+        fetched.validators = match &outcome {
+            Outcome::Fresh(body) => Validators {
+                etag: answer.headers.get("etag").map(str::to_owned),
+                last_modified: answer.headers.get("last-modified").map(str::to_owned),
+                hash: Some(body.hash.clone()),
+            },
+            Outcome::Unchanged => known.cloned().unwrap_or_default(),
+            _ => Validators::default(),
+        };
+        Hop::End(outcome)
+    }
+
+    /// Whether the guard or robots.txt forbids to ask.
+    async fn forbidden(&self, wire: &Wire, host: &Host, url: &Url, request: &Request, fetched: &mut Fetched) -> Option<Outcome> {
+        if let Some(why) = guard::refuse(url, request.allow_private) {
+            return Some(failed(url, ComplaintStage::Dns, why));
+        }
+        if !matches!(request.robots, Robots::Obey) {
+            return None;
+        }
+        match self.standing(wire, host, url, request).await {
+            Ok(Standing::Rules(rules)) => {
+                let path = url.query().map_or_else(|| url.path().to_owned(), |q| format!("{}?{q}", url.path()));
+                let rule = rules.forbids(&path)?;
+                let what = format!(
+                    "robots.txt forbids it (Disallow: {rule}); look for a feed or an API, or give the source robots = {{ ignore = true, why = \"…\" }} if the body permits it"
+                );
+                Some(Outcome::Blocked(Complaint::new(ComplaintStage::Http, url.as_str(), what)))
+            }
+            Ok(Standing::Unknown(why, true)) => Some(Outcome::Blocked(why)),
+            Ok(Standing::Unknown(why, false)) => Some(Outcome::Failed(why)),
+            Err(Stop::Late(late)) => Some(self.late(late, url, fetched)),
+            Err(Stop::Fault(fault)) => Some(failed(url, fault.stage, fault.what)),
+        }
+    }
+
+    /// Asks one address, with retries within what `effort` has left. Each try waits for the host's turn.
+    pub(crate) async fn ask(
+        &self,
+        wire: &Wire,
+        host: &Host,
+        ask: &Ask<'_>,
+        spacing: Duration,
+        effort: &mut Effort,
+    ) -> Result<Answer, Stop> {
+        let air = self.air();
+        // Made before the host's pace is measured, or its first request would come late and the second too soon after it.
+        wire.client(ask.allow_private).map_err(Stop::Fault)?;
+        let mut delays = ExponentialBuilder::new().with_max_times(MAX_TRIES - 1).build();
+        loop {
+            let turn = host.turn(air, spacing, effort.left, effort.robots).await.map_err(Stop::Late)?;
+            effort.left = effort.left.saturating_sub(turn.held);
+            effort.requests += 1;
+            let began = air.clock.now();
+            let limit = air.end.map_or(effort.left, |end| effort.left.min(until(began, end)));
+            let result = tokio::select! {
+                biased;
+                result = wire.send(ask) => result,
+                () = air.clock.limit(limit) => Err(Fault::timeout(limit)),
+            };
+            let now = air.clock.now();
+            effort.left = effort.left.saturating_sub(until(began, now));
+            match &result {
+                Ok(a) => {
+                    tracing::debug!(url = %ask.url, status = a.status, bytes = a.body.len, ms = until(began, now).as_millis(), "asked")
+                }
+                Err(fault) => tracing::debug!(url = %ask.url, stage = ?fault.stage, why = fault.what, "asked in vain"),
+            }
+            let again = learn(host, &result, now);
+            drop(turn);
+            if let Ok(answer) = &result
+                && let Err(e) = self.record(ask, answer).await
+            {
+                let what = format!("the exchange could not be recorded: {e}");
+                Complaint::new(ComplaintStage::Http, ask.url.as_str(), what).add_to(&mut effort.notes);
+            }
+            let delay = match again {
+                Again::No => None,
+                // The host's own back-off makes the next turn wait.
+                Again::AfterHost(wait) => delays.next().filter(|_| wait <= effort.left).map(|_| Duration::ZERO),
+                Again::After(at_least) => delays.next().map(|d| d.max(at_least)).filter(|d| *d < effort.left),
+            };
+            match delay {
+                Some(delay) => {
+                    if !delay.is_zero() {
+                        effort.left -= delay;
+                        air.clock.sleep(delay).await;
+                    }
+                }
+                None => return result.map_err(Stop::Fault),
+            }
+        }
+    }
+
+    fn late(&self, late: Late, url: &Url, fetched: &mut Fetched) -> Outcome {
+        let host = Host::key(url);
+        match late {
+            Late::Held(until_then) => {
+                fetched.retry_after = Some(until(self.now(), until_then));
+                let what = format!("not asked: {host} refused us and is left alone until {until_then:.0}");
+                Outcome::Blocked(Complaint::new(ComplaintStage::Http, url.as_str(), what))
+            }
+            Late::CrawlDelay(delay) => {
+                fetched.retry_after = Some(delay);
+                let what =
+                    format!("not asked: robots.txt of {host} wants {} s between two requests, longer than `timeout`", delay.as_secs());
+                Outcome::Blocked(Complaint::new(ComplaintStage::Http, url.as_str(), what))
+            }
+            Late::Deadline => failed(url, ComplaintStage::Http, "not asked: the time of this run is up"),
+        }
+    }
+}
+
+enum Hop {
+    End(Outcome),
+    On(Url),
+}
+
+/// Whether to try once more.
+enum Again {
+    No,
+    /// When the host's back-off of this length is over.
+    AfterHost(Duration),
+    /// After a delay of at least this.
+    After(Duration),
+}
+
+/// Tells the host what came of a request.
+fn learn(host: &Host, result: &Result<Answer, Fault>, now: Timestamp) -> Again {
+    match result {
+        Ok(answer) => {
+            let retry_after = answer.headers.retry_after(now);
+            match answer.status {
+                status @ (403 | 429 | 503) => match host.refused(now, status, retry_after) {
+                    Some(wait) if status != 403 && host.refusals() <= PATIENT_REFUSALS => Again::AfterHost(wait),
+                    _ => Again::No,
+                },
+                408 | 425 | 502 | 504 => {
+                    host.reached();
+                    Again::After(retry_after.unwrap_or_default())
+                }
+                401 | 451 | 500.. => {
+                    host.reached();
+                    Again::No
+                }
+                _ => {
+                    host.fine();
+                    Again::No
+                }
+            }
+        }
+        // A host that is down is not tried three times for every page.
+        Err(fault) if fault.unreachable => match host.unreachable() < u32::try_from(MAX_TRIES).unwrap_or(u32::MAX) && fault.passing {
+            true => Again::After(Duration::ZERO),
+            false => Again::No,
+        },
+        Err(fault) if fault.passing => Again::After(Duration::ZERO),
+        Err(_) => Again::No,
+    }
+}
+
+/// The header fields of a request. After a redirect to another host only what every browser would send.
+fn headers(request: &Request, url: &Url, known: Option<&Validators>) -> Vec<(String, String)> {
+    let same = url.origin() == request.url.origin();
+    let mut out: Vec<(String, String)> = request
+        .headers
+        .iter()
+        .filter(|(name, _)| same || name.to_ascii_lowercase().starts_with("accept"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    if let Some(known) = known {
+        out.extend(known.etag.iter().map(|v| ("If-None-Match".to_owned(), v.clone())));
+        out.extend(known.last_modified.iter().map(|v| ("If-Modified-Since".to_owned(), v.clone())));
+    }
+    out
+}
+
+/// Where a redirect leads.
+pub(crate) fn redirect_target(url: &Url, answer: &Answer) -> Option<Url> {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let bytes: Vec<u8> = answer.headers.get("location")?.trim().chars().filter_map(|c| u8::try_from(u32::from(c)).ok()).collect();
+    let mut to = url.join(&String::from_utf8_lossy(&bytes)).ok()?;
+    to.set_fragment(None);
+    // What a redirect hands us is no password of ours.
+    let _ = to.set_username("");
+    let _ = to.set_password(None);
+    Some(to)
+}
+
+fn failed(url: &Url, stage: ComplaintStage, what: impl Into<String>) -> Outcome {
+    Outcome::Failed(Complaint::new(stage, url.as_str(), what))
+}

@@ -1,0 +1,260 @@
+use std::{borrow::Cow, collections::BTreeMap};
+
+use monitor_model::StageCode;
+use serde::Deserialize;
+use toml::Spanned;
+
+use crate::{
+    BodiesError, Home,
+    error::position,
+    stages::{StageRules, fold},
+    table::{Spec, Table},
+};
+
+/// `data/bodies.toml`, ready for use: bodies with their number tables, maps of codes, stage words, the home group.
+#[derive(Debug, Default)]
+pub struct Bodies {
+    bodies: Vec<Body>,
+    names: BTreeMap<String, Vec<usize>>,
+    announce: Vec<Announce>,
+    maps: BTreeMap<String, BTreeMap<String, String>>,
+    stages: BTreeMap<String, StageRules>,
+    home: Home,
+}
+
+/// One body.
+#[derive(Debug)]
+pub struct Body {
+    /// As its own people write it, e.g. `ITU-T`.
+    pub id: String,
+    /// First segment of its keys, e.g. `itu-t`.
+    pub slug: String,
+    /// In full.
+    pub name: String,
+    /// Under which `[stage.…]` its words stand.
+    pub(crate) stage: String,
+    pub(crate) tables: Vec<Table>,
+}
+
+/// A word at the start of a number that says whose number it is.
+#[derive(Debug)]
+pub(crate) struct Announce {
+    pub word: String,
+    pub body: usize,
+    /// Whether the word is cut off before the tables are asked.
+    pub cut: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    schema: Spanned<u32>,
+    #[serde(default)]
+    body: Vec<BodyToml>,
+    #[serde(default)]
+    map: BTreeMap<String, BTreeMap<String, String>>,
+    #[serde(default)]
+    stage: BTreeMap<String, Spanned<BTreeMap<String, Vec<String>>>>,
+    #[serde(default)]
+    home: Home,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BodyToml {
+    id: Spanned<String>,
+    slug: String,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    #[serde(default)]
+    announce: Vec<String>,
+    #[serde(default)]
+    keep: Vec<String>,
+    stage: Option<String>,
+    #[serde(default)]
+    number: Vec<NumberToml>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NumberToml {
+    name: String,
+    pattern: Spanned<String>,
+    key: String,
+    normal: String,
+    root: Option<String>,
+    body: Option<String>,
+    fix: Option<String>,
+    #[serde(default)]
+    open: bool,
+    #[serde(default)]
+    set: BTreeMap<String, String>,
+    #[serde(default)]
+    upper: Vec<String>,
+    #[serde(default)]
+    examples: Vec<(String, String)>,
+}
+
+impl Bodies {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// With line and column: no TOML, an unknown key, a pattern or template that cannot work, an unknown stage.
+    pub fn parse(text: &str) -> Result<Bodies, BodiesError> {
+        let file: File = toml::from_str(text).map_err(|e| BodiesError::from_toml(text, &e))?;
+        let syntax = |span, what: String| {
+            let (line, column) = position(text, Some(span));
+            BodiesError::Syntax { line, column, what }
+        };
+        if *file.schema.get_ref() != 1 {
+            return Err(syntax(file.schema.span(), format!("schema is {}, this program reads 1", file.schema.get_ref())));
+        }
+        let mut out = Bodies { home: file.home, maps: widen(file.map), ..Bodies::default() };
+        for (index, toml) in file.body.into_iter().enumerate() {
+            let id = toml.id.get_ref().clone();
+            if out.bodies.iter().any(|b| b.id == id) {
+                return Err(syntax(toml.id.span(), format!("body {id} stands here a second time")));
+            }
+            for name in std::iter::once(&id).chain([&toml.slug, &toml.name]).chain(&toml.aliases).filter(|n| !n.is_empty()) {
+                let list = out.names.entry(fold(name)).or_default();
+                if !list.contains(&index) {
+                    list.push(index);
+                }
+            }
+            let words = toml.announce.iter().map(|w| (w, true)).chain(toml.keep.iter().map(|w| (w, false)));
+            out.announce.extend(words.map(|(word, cut)| Announce { word: word.to_ascii_uppercase(), body: index, cut }));
+            let mut tables = Vec::with_capacity(toml.number.len());
+            for n in &toml.number {
+                let spec = Spec {
+                    name: &n.name,
+                    open: n.open,
+                    pattern: n.pattern.get_ref(),
+                    fixed: n.set.clone().into_iter().collect(),
+                    upper: n.upper.clone(),
+                    fix: n.fix.as_deref(),
+                    root: n.root.as_deref(),
+                    body: n.body.as_deref(),
+                    key: &n.key,
+                    normal: &n.normal,
+                    examples: n.examples.clone(),
+                };
+                tables.push(Table::new(spec).map_err(|what| {
+                    let (line, column) = position(text, Some(n.pattern.span()));
+                    BodiesError::Table { line, column, body: id.clone(), table: n.name.clone(), what }
+                })?);
+            }
+            let stage = toml.stage.unwrap_or_else(|| id.clone());
+            out.bodies.push(Body { id, slug: toml.slug, name: toml.name, stage, tables });
+        }
+        // longest first, so that `ITU-T Recommendation` is not taken for `ITU-T`
+        out.announce.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(&b.word)).then(a.body.cmp(&b.body)));
+        for (body, rules) in file.stage {
+            let span = rules.span();
+            let rules = StageRules::new(rules.get_ref()).map_err(|what| syntax(span, format!("[stage.{body}]: {what}")))?;
+            out.stages.insert(fold(&body), rules);
+        }
+        Ok(out)
+    }
+
+    /// All bodies in the order of the file.
+    pub fn bodies(&self) -> &[Body] {
+        &self.bodies
+    }
+
+    /// The tables for the pipe `map(name)`: code → the body's own word.
+    pub fn maps(&self) -> &BTreeMap<String, BTreeMap<String, String>> {
+        &self.maps
+    }
+
+    /// The group for which the monitor works.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The body's word as a normalized stage; what no rule knows is [`StageCode::Unknown`], never a guess.
+    pub fn stage(&self, body: &str, raw: &str) -> StageCode {
+        let word = fold(raw);
+        if word.is_empty() {
+            return StageCode::Unknown;
+        }
+        let own = self.candidates(body).into_iter().find_map(|i| self.stages.get(&fold(&self.bodies[i].stage)));
+        own.and_then(|r| r.code(&word)).or_else(|| self.stages.get("any").and_then(|r| r.code(&word))).unwrap_or_default()
+    }
+
+    /// The body as its own people write it; a name that no body has comes back as it is.
+    pub fn canonical_body<'a>(&'a self, name: &'a str) -> &'a str {
+        self.candidates(name).first().map_or(name.trim(), |&i| &self.bodies[i].id)
+    }
+
+    /// The body with this name or alias.
+    pub fn body(&self, name: &str) -> Option<&Body> {
+        self.candidates(name).first().map(|&i| &self.bodies[i])
+    }
+
+    /// The bodies that a name may mean, best first: the whole name, else the longest name that begins it (`ITU-T SG17`).
+    pub(crate) fn candidates(&self, name: &str) -> Vec<usize> {
+        let folded: Cow<'_, str> = match self.names.get(name) {
+            Some(list) => return list.clone(),
+            None => Cow::Owned(fold(name)),
+        };
+        let mut rest = folded.as_ref();
+        loop {
+            if let Some(list) = self.names.get(rest) {
+                return list.clone();
+            }
+            match rest.rfind([' ', ',', '(', ':', ';']) {
+                Some(cut) => rest = rest[..cut].trim_end(),
+                None => return Vec::new(),
+            }
+        }
+    }
+
+    pub(crate) fn announces(&self) -> &[Announce] {
+        &self.announce
+    }
+
+    pub(crate) fn at(&self, index: usize) -> &Body {
+        &self.bodies[index]
+    }
+
+    /// Reads every example of every table and names those that give another key: part of `monitor check`.
+    pub fn check(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        for body in &self.bodies {
+            for table in &body.tables {
+                for (number, want) in &table.examples {
+                    let got = crate::number::identify(self, Some(&body.id), number);
+                    let key = got.document.as_ref().map_or("nothing", |k| k.as_str());
+                    if key != want {
+                        wrong.push(format!("{} “{}”: {number} gives {key}, not {want}", body.id, table.name));
+                    }
+                }
+            }
+        }
+        wrong
+    }
+}
+
+/// A code with a point (`60.60`) also answers to its digits alone (`6060`), and to the integer that they make (`98` for `00.98`).
+fn widen(maps: BTreeMap<String, BTreeMap<String, String>>) -> BTreeMap<String, BTreeMap<String, String>> {
+    let digits = |t: &str| t.len() == 2 && t.bytes().all(|b| b.is_ascii_digit());
+    maps.into_iter()
+        .map(|(name, map)| {
+            let mut wide = map.clone();
+            for (code, word) in &map {
+                if let Some((a, b)) = code.split_once('.')
+                    && digits(a)
+                    && digits(b)
+                {
+                    let joined = format!("{a}{b}");
+                    let integer = joined.trim_start_matches('0');
+                    wide.entry(if integer.is_empty() { "0".to_owned() } else { integer.to_owned() }).or_insert_with(|| word.clone());
+                    wide.entry(joined).or_insert_with(|| word.clone());
+                }
+            }
+            (name, wide)
+        })
+        .collect()
+}

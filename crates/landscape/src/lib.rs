@@ -1,0 +1,52 @@
+//! Documents to the body × topic × stage map, counterparts, gaps, silence and options.
+//!
+//! Goes in: documents, the taxonomy's topics, who is at home, what was and was not read, the next dates.
+//! Comes out: [`Landscape`], in the form of the contract, and the same rows as CSV ([`landscape_csv`]).
+//!
+//! Never: claims "nobody works on it"; a body that was not read is named in `not_read` and shows "?".
+
+mod answer;
+mod cells;
+mod csv;
+mod home;
+mod input;
+mod liaison;
+mod near;
+mod options;
+mod pick;
+mod silence;
+mod words;
+
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Active, Alone, Cell, Counterpart, Gap, Landscape, Mark, OptionRow, Relation, Silence, Verb, Why};
+pub use csv::landscape_csv;
+pub use input::{Dates, Home, Input, TopicInfo};
+
+/// Makes the map.
+pub fn landscape(input: &Input<'_>) -> Landscape {
+    let items = pick::items(input);
+    let bodies = cells::bodies(input, &items);
+    let cells = cells::cells(input, &bodies, &items);
+    let counterparts = near::counterparts(&items);
+    let (gaps, home_alone) = cells::one_sided(input, &items);
+    let silent = silence::silent(input, &items);
+    let options = options::options(input, &items, &counterparts, &gaps, &silent);
+    let question = |t: &TopicInfo| input.home.question_of.get(&t.id).unwrap_or(&input.home.default_question).clone();
+    Landscape {
+        as_of: input.as_of,
+        topics: input.topics.iter().map(|t| t.id.clone()).collect(),
+        questions: input.topics.iter().map(|t| (t.id.clone(), question(t))).filter(|(_, q)| !q.is_empty()).collect(),
+        not_read: input.not_read.to_vec(),
+        bodies,
+        cells,
+        counterparts,
+        gaps,
+        home_alone,
+        silent,
+        options,
+    }
+}

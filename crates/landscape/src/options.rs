@@ -1,0 +1,93 @@
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use jiff::civil::Date;
+use monitor_model::{DocumentKey, StageCode, TopicId};
+
+use crate::{
+    Counterpart, Gap, Input, OptionRow, Relation, Silence, Verb,
+    pick::{Item, address, question},
+};
+
+/// A gap with fewer works elsewhere is nothing to act on yet.
+const LEAST_WORKS: usize = 2;
+
+/// An option while it is collected: what it is about, and how much speaks for it.
+#[derive(Default)]
+struct Draft {
+    home: BTreeSet<DocumentKey>,
+    others: BTreeSet<DocumentKey>,
+    by: Option<Date>,
+    strength: f64,
+    named: bool,
+}
+
+type Key = (Verb, String, String, &'static str, Option<TopicId>);
+
+/// What people may consider, by urgency, then by strength. Nothing is cut off; a digest shows the first few.
+pub(crate) fn options(
+    input: &Input<'_>,
+    items: &[Item<'_>],
+    counterparts: &[Counterpart],
+    gaps: &[Gap],
+    silent: &[Silence],
+) -> Vec<OptionRow> {
+    let by_key: BTreeMap<&DocumentKey, &Item<'_>> = items.iter().flat_map(|i| i.documents.iter().map(move |d| (&d.document, i))).collect();
+    let ahead = |d: Option<Date>| d.filter(|d| *d >= input.as_of);
+    let (liaison, contribution) = (ahead(input.dates.liaison), ahead(input.dates.contribution));
+    let plenary = ahead(input.dates.plenary);
+    let mut drafts: BTreeMap<Key, Draft> = BTreeMap::new();
+
+    for c in counterparts.iter().filter(|c| c.relation != Relation::Complements) {
+        let (Some(home), Some(other)) = (by_key.get(&c.document), by_key.get(&c.other)) else { continue };
+        if !home.open() {
+            continue;
+        }
+        let deadline = ahead(other.face.deadline.map(|w| w.last_day()));
+        let (verb, vehicle, by) = match other.face.stage_code() {
+            StageCode::Published => (Verb::Reference, "A.5 reference", contribution),
+            StageCode::Consultation if deadline.is_some() => (Verb::Liaison, "outgoing LS with comments", deadline),
+            _ if c.liaison_named => (Verb::Contribution, "contribution or joint session", contribution),
+            _ => (Verb::Liaison, "outgoing LS", liaison.or(plenary)),
+        };
+        let draft = drafts.entry((verb, address(other.face), question(input.home, home), vehicle, None)).or_default();
+        draft.home.insert(c.document.clone());
+        draft.others.insert(c.other.clone());
+        draft.by = draft.by.into_iter().chain(by).min();
+        draft.strength += c.score;
+        draft.named |= c.liaison_named;
+    }
+    for gap in gaps {
+        let works: usize = gap.active_elsewhere.iter().map(|a| a.documents.len()).sum();
+        let Some(first) = gap.active_elsewhere.first().filter(|_| works >= LEAST_WORKS) else { continue };
+        let to = first.documents.first().and_then(|d| by_key.get(d)).map_or_else(|| first.body.clone(), |i| i.face.body.clone());
+        let question = input.home.question_of.get(&gap.topic).unwrap_or(&input.home.default_question).clone();
+        let draft = drafts.entry((Verb::Check, to, question, "new work item check", Some(gap.topic.clone()))).or_default();
+        draft.others.extend(gap.active_elsewhere.iter().flat_map(|a| a.documents.iter().cloned()));
+        draft.by = contribution;
+        draft.strength = (works as f64).ln();
+    }
+    for s in silent {
+        let Some(item) = by_key.get(&s.document) else { continue };
+        let draft = drafts.entry((Verb::Check, address(item.face), question(input.home, item), "discontinuation check", None)).or_default();
+        draft.home.insert(s.document.clone());
+        draft.by = contribution;
+        draft.strength += 0.3;
+    }
+
+    let mut rows: Vec<(Key, Draft)> = drafts.into_iter().collect();
+    let urgent = |(key, draft): &(Key, Draft)| Reverse(key.3 == "outgoing LS with comments" && draft.by.is_some());
+    rows.sort_by(|a, b| urgent(a).cmp(&urgent(b)).then(b.1.strength.total_cmp(&a.1.strength)).then_with(|| a.0.cmp(&b.0)));
+    let option = |((verb, to, question, vehicle, topic), draft): (Key, Draft)| OptionRow {
+        verb,
+        to,
+        question,
+        vehicle: vehicle.to_owned(),
+        topic,
+        by: draft.by,
+        evidence: draft.home.into_iter().chain(draft.others).collect(),
+    };
+    rows.into_iter().map(option).collect()
+}

@@ -1,0 +1,89 @@
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use monitor_model::{Document, DocumentKey, Kind, Relevance, StageCode, When};
+
+use crate::{Home, Input};
+
+/// One work as one body sees it: its documents there, the newest of them speaking for all.
+#[derive(Debug)]
+pub(crate) struct Item<'a> {
+    /// The newest document that is alive, or the newest; at home, if any is.
+    pub(crate) face: &'a Document,
+    /// All of them, sorted by key.
+    pub(crate) documents: Vec<&'a Document>,
+    pub(crate) home: bool,
+}
+
+impl Item<'_> {
+    pub(crate) fn alive(&self) -> bool {
+        !self.face.stage_code().is_over()
+    }
+
+    /// Neither in force nor over: somebody still writes it.
+    pub(crate) fn open(&self) -> bool {
+        self.alive() && self.face.stage_code() != StageCode::Published
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = DocumentKey> {
+        self.documents.iter().map(|d| d.document.clone())
+    }
+
+    /// Topics of any of its documents.
+    pub(crate) fn topics(&self) -> impl Iterator<Item = &str> {
+        self.documents.iter().flat_map(|d| &d.topics).map(|t| t.id.as_str())
+    }
+}
+
+/// The items that the map shows and compares, by work and body: standards and work items, no news, papers or incidents.
+pub(crate) fn items<'a>(input: &Input<'a>) -> Vec<Item<'a>> {
+    let mut works: BTreeMap<(&DocumentKey, &str), Vec<&'a Document>> = BTreeMap::new();
+    for d in input.documents.iter().filter(|d| belongs(d)) {
+        works.entry((&d.work, &d.body)).or_default().push(d);
+    }
+    let made = works.into_values().filter_map(|mut documents| {
+        documents.sort_by(|a, b| a.document.cmp(&b.document));
+        // An item that moved between groups of one body is ours if any of its documents is.
+        let ours = |d: &Document| input.home.owns(d);
+        let face = *documents.iter().max_by_key(|d| (ours(d), !d.stage_code().is_over(), newest_date(d), &d.document))?;
+        Some(Item { face, home: ours(face), documents })
+    });
+    made.collect()
+}
+
+/// What has a topic is on the map; what is on AI without a topic can still be a counterpart.
+fn belongs(d: &Document) -> bool {
+    d.ignored.is_none()
+        && matches!(d.kind, Kind::Document | Kind::WorkItem | Kind::Policy)
+        && (!d.topics.is_empty() || matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly))
+}
+
+/// The newest date that the body gives.
+pub(crate) fn newest_date(d: &Document) -> Option<Date> {
+    dates(d).map(When::first_day).max()
+}
+
+/// All dates that the body gives for steps of this document's life.
+pub(crate) fn dates(d: &Document) -> impl Iterator<Item = When> {
+    let versions = d.versions.iter().flat_map(|v| [v.published, v.stage.as_ref().and_then(|s| s.date)]);
+    versions.chain([d.published, d.stage.as_ref().and_then(|s| s.date)]).flatten()
+}
+
+/// A body and group as a person addresses them.
+pub(crate) fn address(d: &Document) -> String {
+    let group = d.group.as_deref().unwrap_or_default().trim();
+    // "individual / BoF", "ISG SAI (closed)": what is in brackets or no group at all is not addressed.
+    let group = group.split('(').next().unwrap_or_default().trim();
+    if group.is_empty() || group.to_lowercase().starts_with("individual") {
+        d.body.clone()
+    } else if group.to_lowercase().starts_with(&d.body.to_lowercase()) {
+        group.to_owned()
+    } else {
+        format!("{} {group}", d.body)
+    }
+}
+
+/// The Question of an item.
+pub(crate) fn question(home: &Home, item: &Item<'_>) -> String {
+    home.question(item.face)
+}

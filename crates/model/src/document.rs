@@ -1,0 +1,213 @@
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{Axis, DocumentKey, Evidence, Kind, Relevance, SourceId, Stage, Timestamp, TopicTag, When};
+
+/// Whether a reader can get the text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Access {
+    /// Free of charge, no login.
+    #[default]
+    Free,
+    /// For sale.
+    Paid,
+    /// Members' login.
+    Members,
+}
+
+/// How near to the body itself our evidence stands. Primary is best and sorts first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EvidenceLevel {
+    /// Read from the body that issues the document.
+    #[default]
+    Primary,
+    /// Read from a faithful copy of the body's data.
+    Mirror,
+    /// Reported by somebody else; may alert, never decide.
+    Secondary,
+}
+
+/// How two documents belong together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RelationKind {
+    /// This one replaces the other.
+    Supersedes,
+    /// This one is a revision of the other.
+    RevisionOf,
+    /// This one is a part of the other.
+    PartOf,
+    /// Two numbers, one text.
+    SameAs,
+    /// This one became the other (draft → RFC, provisional name → Recommendation).
+    Becomes,
+    /// This one adopts the other's text (EN ISO/IEC).
+    Adopts,
+    /// This one is a copy of the other.
+    Mirrors,
+}
+
+/// An arrow from the document that holds it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Relation {
+    /// What the arrow means.
+    pub kind: RelationKind,
+    /// Where it points.
+    pub document: DocumentKey,
+}
+
+/// One place where the document was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sighting {
+    /// Which source showed it.
+    pub source: SourceId,
+    /// The address that the source gave.
+    pub url: String,
+    /// When this source first showed it.
+    pub first_seen: Timestamp,
+    /// When this source last showed it. While `present` is true the store fills in the source's last good fetch.
+    pub last_seen: Timestamp,
+    /// blake3 (hex) of the body it was read from.
+    pub hash: String,
+    /// Whether the last good fetch of the source still showed it.
+    pub present: bool,
+    /// The source's own key of the row, if it has one.
+    pub source_key: Option<String>,
+    /// How near to the issuing body this source stands.
+    pub evidence: EvidenceLevel,
+}
+
+/// One version, edition or draft revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Version {
+    /// `1.1.1`, `-03`, `ipd`, `2022` … as the body counts.
+    pub version: String,
+    /// The full number as printed.
+    pub number: String,
+    /// The stage as last seen for this version.
+    pub stage: Option<Stage>,
+    /// The date that the source declares for it.
+    pub published: Option<When>,
+    /// Where a person reads it.
+    pub url: String,
+    /// When we first saw it.
+    pub first_seen: Timestamp,
+}
+
+/// One document with its whole life.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its key.
+    pub document: DocumentKey,
+    /// The body as its own people write it.
+    pub body: String,
+    /// Committee, study group, working group.
+    pub group: Option<String>,
+    /// What sort of thing it is.
+    pub kind: Kind,
+    /// The number as last printed by the body.
+    pub number: Option<String>,
+    /// The current title.
+    pub title: String,
+    /// Abstract, scope or summary as plain text.
+    pub summary: Option<String>,
+    /// The primary address.
+    pub url: String,
+    /// The current stage.
+    pub stage: Option<Stage>,
+    /// The date that the source declares for the current version.
+    pub published: Option<When>,
+    /// The text of a date that nobody could read.
+    pub date_raw: Option<String>,
+    /// Until when somebody may comment or must reply.
+    pub deadline: Option<When>,
+    /// When any source first showed it.
+    pub first_seen: Timestamp,
+    /// When the row was last compared with its source.
+    pub last_checked: Timestamp,
+    /// The work that it belongs to: the key of the work's first document.
+    pub work: DocumentKey,
+    /// The current version.
+    pub version: Option<String>,
+    /// Oldest first.
+    pub versions: Vec<Version>,
+    /// Whether a reader can get the text.
+    pub access: Access,
+    /// The best evidence among the sightings.
+    pub evidence: EvidenceLevel,
+    /// Language of title and summary (ISO 639-1).
+    pub lang: Option<String>,
+    /// Keywords as given.
+    pub keywords: Vec<String>,
+    /// In the order in which they were first seen.
+    pub sightings: Vec<Sighting>,
+    /// Sorted.
+    pub relations: Vec<Relation>,
+    /// Relevant or not.
+    pub relevance: Relevance,
+    /// How sure the tagger is of the relevance.
+    pub score: f32,
+    /// Sorted.
+    pub axes: Vec<Axis>,
+    /// Best first.
+    pub topics: Vec<TopicTag>,
+    /// Why it is relevant.
+    pub why: Vec<Evidence>,
+    /// Set when a person said that it does not belong: the reason.
+    pub ignored: Option<String>,
+    /// Every further field that the source declares, sorted by name (`liaison`, `question`, `timing` …).
+    pub extra: Vec<(String, String)>,
+}
+
+impl Document {
+    /// The value of a further field.
+    pub fn extra(&self, name: &str) -> Option<&str> {
+        self.extra.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+    }
+
+    /// The normalized stage.
+    pub fn stage_code(&self) -> crate::StageCode {
+        self.stage.as_ref().map(|s| s.code).unwrap_or_default()
+    }
+
+    /// The document in the form of the contract (`list`, `show`).
+    pub fn contract(&self) -> Value {
+        json!({
+            "document": self.document,
+            "body": self.body,
+            "group": self.group,
+            "kind": self.kind,
+            "number": self.number,
+            "title": self.title,
+            "summary": self.summary,
+            "url": self.url,
+            "stage": self.stage,
+            "published": self.published,
+            "date_raw": self.date_raw,
+            "deadline": self.deadline,
+            "first_seen": self.first_seen,
+            "last_checked": self.last_checked,
+            "work": self.work,
+            "version": self.version,
+            "versions": self.versions,
+            "access": self.access,
+            "evidence": self.evidence,
+            "lang": self.lang,
+            "keywords": self.keywords,
+            "sightings": self.sightings.iter().map(|s| json!({
+                "source": s.source, "url": s.url, "first_seen": s.first_seen, "last_seen": s.last_seen,
+                "hash": s.hash, "present": s.present, "evidence": s.evidence,
+            })).collect::<Vec<_>>(),
+            "relations": self.relations,
+            "relevance": self.relevance,
+            "score": self.score,
+            "axes": self.axes,
+            "topics": self.topics.iter().map(|t| &t.id).collect::<Vec<_>>(),
+            "tags": self.topics,
+            "ignored": self.ignored,
+            "extra": self.extra.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
+        })
+    }
+}

@@ -1,0 +1,124 @@
+use std::{borrow::Borrow, fmt};
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub String);
+
+        impl $name {
+            /// The text of the id.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+        impl From<&str> for $name {
+            fn from(s: &str) -> Self {
+                Self(s.to_owned())
+            }
+        }
+        impl From<String> for $name {
+            fn from(s: String) -> Self {
+                Self(s)
+            }
+        }
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+id!(
+    /// The name of a source in `sources.toml`, e.g. `etsi-deliverables`.
+    SourceId
+);
+id!(
+    /// The stable key of a document, e.g. `etsi/ts-104-223`, `ietf/draft-ni-wimse-ai-agent-identity`,
+    /// `source/itu-hub/4f2c…` (source key) or `url/…` (canonical address).
+    DocumentKey
+);
+id!(
+    /// A topic of `data/topics.toml`, e.g. `prompt-injection`.
+    TopicId
+);
+
+/// Query parameters that say how a reader came, not what is read.
+const TRACKING: [&str; 12] = [
+    "utm_source",
+    "utm_medium",
+    "utm_campaign",
+    "utm_term",
+    "utm_content",
+    "utm_id",
+    "fbclid",
+    "gclid",
+    "mc_cid",
+    "mc_eid",
+    "cs",
+    "ref_src",
+];
+
+/// The canonical form of an address, for *identity* only: what is fetched is never changed.
+///
+/// Drops the fragment, tracking parameters, default ports, `www.` and a final slash, sorts the query, and takes http as https.
+pub fn canonical_url(text: &str) -> Option<Url> {
+    let mut url = Url::parse(text.trim()).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    url.set_fragment(None);
+    let _ = url.set_scheme("https");
+    let _ = url.set_port(None);
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    if let Some(bare) = url.host_str().and_then(|h| h.strip_prefix("www.")).map(str::to_owned) {
+        let _ = url.set_host(Some(&bare));
+    }
+    let mut pairs: Vec<(String, String)> =
+        url.query_pairs().filter(|(k, _)| !TRACKING.contains(&k.as_ref())).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+    pairs.sort();
+    if pairs.is_empty() {
+        url.set_query(None);
+    } else {
+        url.query_pairs_mut().clear().extend_pairs(pairs);
+    }
+    let path = url.path().trim_end_matches('/').to_owned();
+    url.set_path(&path);
+    Some(url)
+}
+
+/// The key of a document that is known by its address alone: `url/` and 16 hex digits of the canonical address.
+pub fn url_key(text: &str) -> Option<DocumentKey> {
+    let url = canonical_url(text)?;
+    let host = url.host_str().unwrap_or_default();
+    Some(DocumentKey(format!("url/{host}/{}", &blake3::hash(url.as_str().as_bytes()).to_hex()[..16])))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_that_mean_one_page_are_one() {
+        let a = canonical_url("http://www.example.org:80/a/?b=2&utm_source=x&a=1#top");
+        assert_eq!(a, canonical_url("https://example.org/a?a=1&b=2"));
+        assert_ne!(a, canonical_url("https://example.org/A?a=1&b=2"), "the case of a path means something");
+        assert!(canonical_url("javascript:alert(1)").is_none());
+    }
+}

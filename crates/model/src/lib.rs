@@ -1,0 +1,44 @@
+//! The words that every step of the pipeline shares.
+//!
+//! Goes in: nothing. Comes out: plain data types with their rules ([`When`] keeps the precision of a date,
+//! [`StageCode`] is the closed set of normalized stages, [`Source`] is what `sources.toml` may say) and the two
+//! traits through which steps ask the store without knowing it ([`Known`], [`Ledger`]).
+//!
+//! Never: reads a file, a socket or the clock.
+//!
+//! Types that the store keeps ([`Document`], [`Event`], [`Memory`], …) are encoded with postcard, which is not
+//! self-describing: no `skip_serializing_if`, `flatten`, `untagged` or `serde_json::Value` in them.
+
+mod calendar;
+mod document;
+mod edition;
+mod entry;
+mod event;
+mod ids;
+mod known;
+mod memory;
+mod run;
+mod source;
+mod stage;
+mod tag;
+mod when;
+
+pub use calendar::{Calendar, CalendarError, CalendarRule, Deadline, Meeting, MeetingKind, MeetingStatus};
+pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sighting, Version};
+pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Rendered};
+pub use entry::{Entry, Kind};
+pub use event::{Event, EventKind};
+pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
+pub use known::{Identified, Known, Verdict};
+pub use memory::{Health, HealthState, HostMemory, Memory, Validators};
+pub use run::{Complaint, ComplaintStage, Counts, RunReport, SourceReport, SourceStatus};
+pub use source::{
+    Agent, CsvOptions, Defaults, Expect, Field, Pages, Rate, Robots, Source, SourceAccess, SourceKind, SourcesFile, StopRule, parse_bytes,
+    parse_duration,
+};
+pub use stage::{Stage, StageCode};
+pub use tag::{Axis, Evidence, Relevance, Tagging, TopicTag};
+pub use when::{When, WhenError};
+
+/// An instant, as everywhere in the pipeline.
+pub type Timestamp = jiff::Timestamp;

@@ -1,0 +1,268 @@
+//! What is asked of the store: trends, landscape, coverage, an edition. Reads; decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::{civil::Date, tz::TimeZone};
+use monitor_digest::{Edition, Form, GroupInfo, Question, SourceCoverage, TopicLabel};
+use monitor_landscape::{Dates, Home, Landscape, TopicInfo};
+use monitor_model::{Document, Memory, Relevance, Robots, SourceId, SourceKind, Timestamp, TopicId, When};
+use monitor_store::{EventRange, Store};
+use monitor_trends::{Trends, Work, works};
+
+use crate::{config::Setup, exit::Failure};
+
+/// What all questions about one store share, read once.
+pub(crate) struct Answers<'a> {
+    setup: &'a Setup,
+    store: &'a Store,
+    memories: BTreeMap<SourceId, Memory>,
+    /// Relevant and not ignored, in key order.
+    relevant: Vec<Document>,
+    works: Vec<Work>,
+}
+
+/// Which edition is wanted.
+pub(crate) struct Wanted<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) form: Form,
+    pub(crate) as_of: Timestamp,
+    pub(crate) since: Timestamp,
+    pub(crate) until: Timestamp,
+    /// Keeps a document; filters of `editions.toml`.
+    pub(crate) keep: &'a dyn Fn(&Document) -> bool,
+}
+
+impl<'a> Answers<'a> {
+    pub(crate) fn new(setup: &'a Setup, store: &'a Store) -> Result<Self, Failure> {
+        let memories = store.memories()?;
+        let mut documents = Vec::new();
+        for d in store.documents()? {
+            let d = d?;
+            if d.ignored.is_none() {
+                documents.push(d);
+            }
+        }
+        let works = works(&documents, &watched_since(&memories));
+        documents.retain(|d| d.relevance == Relevance::Relevant);
+        Ok(Answers { setup, store, memories, relevant: documents, works })
+    }
+
+    /// What rises and falls.
+    pub(crate) fn trends(&self, as_of: Date, window_days: i64, baseline_days: i64) -> Result<Trends, Failure> {
+        let taxonomy = self.setup.taxonomy()?;
+        let topics: Vec<TopicId> = taxonomy.topics().iter().map(|t| t.id.clone()).collect();
+        let terms: Vec<String> =
+            taxonomy.topics().iter().flat_map(|t| t.strong.iter().chain(&t.weak)).chain(&taxonomy.vocabulary.ai.strong).cloned().collect();
+        let mut input = monitor_trends::Input::new(as_of, &self.works, &topics, watched_since(&self.memories));
+        input.window_days = window_days;
+        input.baseline_days = baseline_days;
+        input.known_terms = &terms;
+        Ok(monitor_trends::trends(&input))
+    }
+
+    /// The map.
+    pub(crate) fn landscape(&self, as_of: Date) -> Result<Landscape, Failure> {
+        let topics: Vec<TopicInfo> =
+            self.setup.taxonomy()?.topics().iter().map(|t| TopicInfo { id: t.id.clone(), label: t.label.clone() }).collect();
+        let (watched, not_read) = self.reach()?;
+        let home = home(self.setup)?;
+        Ok(monitor_landscape::landscape(&monitor_landscape::Input {
+            as_of,
+            documents: &self.relevant,
+            topics: &topics,
+            home: &home,
+            bodies_watched: &watched,
+            not_read: &not_read,
+            dates: dates(self.setup, as_of)?,
+        }))
+    }
+
+    /// Bodies that are watched, and bodies or sources that are declared but were not read.
+    fn reach(&self) -> Result<(Vec<String>, Vec<String>), Failure> {
+        let sources = self.setup.sources()?;
+        let mut watched = BTreeSet::new();
+        let mut read: BTreeSet<&str> = self.relevant.iter().map(|d| d.body.as_str()).collect();
+        for (id, s) in &sources.by_id {
+            if s.enabled() && s.kind != SourceKind::None {
+                watched.insert(s.body.clone());
+            }
+            if self.memories.get(id).is_some_and(|m| m.last_success.is_some()) {
+                read.insert(&s.body);
+            }
+        }
+        let mut not_read = BTreeSet::new();
+        for (id, s) in &sources.by_id {
+            if self.memories.get(id).is_none_or(|m| m.last_success.is_none()) {
+                not_read.insert(if read.contains(s.body.as_str()) { id.0.clone() } else { s.body.clone() });
+            }
+        }
+        Ok((watched.into_iter().collect(), not_read.into_iter().collect()))
+    }
+
+    /// Every declared source with what is known of it; sources that only an import named come last.
+    pub(crate) fn coverage(&self) -> Result<Vec<SourceCoverage>, Failure> {
+        let sources = self.setup.sources()?;
+        let reports = self.store.last_reports()?;
+        let mut rows = Vec::new();
+        for (id, s) in &sources.by_id {
+            let m = self.memories.get(id).cloned().unwrap_or_default();
+            rows.push(SourceCoverage {
+                id: id.clone(),
+                name: s.name.clone().unwrap_or_else(|| id.0.clone()),
+                body: s.body.clone(),
+                kind: s.kind,
+                url: s.addresses().into_iter().next().unwrap_or_default(),
+                enabled: s.enabled(),
+                status: m.last_status,
+                unproven: m.first_success.is_none(),
+                health: m.health,
+                last_success: m.last_success,
+                last_new: m.last_new,
+                first_success: m.first_success,
+                collected: m.last_collected,
+                complaints: reports.get(id).map(|r| r.complaints.clone()).unwrap_or_default(),
+                robots_exception: match s.robots() {
+                    Robots::Ignore { why } => Some(why),
+                    Robots::Obey => None,
+                },
+                note: s.note.clone(),
+                access: s.access,
+            });
+        }
+        for (id, m) in self.memories.iter().filter(|(id, _)| !sources.by_id.contains_key(*id)) {
+            rows.push(SourceCoverage {
+                id: id.clone(),
+                name: format!("{id} (imported)"),
+                enabled: true,
+                status: m.last_status,
+                health: m.health.clone(),
+                last_success: m.last_success,
+                last_new: m.last_new,
+                first_success: m.first_success,
+                collected: m.last_collected,
+                note: Some("taken from a file by `monitor import`; nobody fetches it".to_owned()),
+                ..SourceCoverage::default()
+            });
+        }
+        Ok(rows)
+    }
+
+    /// An edition, composed.
+    pub(crate) fn edition(&self, wanted: &Wanted<'_>) -> Result<Edition, Failure> {
+        let taxonomy = self.setup.taxonomy()?;
+        let day = day_of(wanted.as_of);
+        let documents: Vec<Document> =
+            self.relevant.iter().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
+        let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
+        // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.
+        let until = if wanted.until == wanted.as_of { after(wanted.until) } else { wanted.until };
+        let range = EventRange { since: Some(wanted.since), until: Some(until) };
+        let mut events = self.store.events(range)?.collect::<Result<Vec<_>, _>>()?;
+        events.retain(|e| kept.contains(&e.document));
+        let topics: Vec<TopicLabel> = taxonomy
+            .topics()
+            .iter()
+            .map(|t| TopicLabel { id: t.id.clone(), label: t.label.clone(), definition: t.definition.clone() })
+            .collect();
+        let axes: Vec<_> = taxonomy
+            .axes()
+            .iter()
+            .filter_map(|a| Some((monitor_model::Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone())))
+            .collect();
+        Ok(monitor_digest::compose(&monitor_digest::Input {
+            name: wanted.name,
+            form: wanted.form,
+            group: &group(self.setup)?,
+            as_of: wanted.as_of,
+            since: wanted.since,
+            until: wanted.until,
+            documents: &documents,
+            events: &events,
+            coverage: &self.coverage()?,
+            trends: &self.trends(day, 90, 730)?,
+            landscape: &self.landscape(day)?,
+            calendar: self.setup.calendar()?,
+            topics: &topics,
+            axes: &axes,
+            corrections: &[],
+            tool_version: env!("CARGO_PKG_VERSION"),
+            taxonomy_version: &taxonomy.version,
+        }))
+    }
+
+    /// The relevant documents.
+    pub(crate) fn documents(&self) -> &[Document] {
+        &self.relevant
+    }
+}
+
+/// The civil day (UTC) of an instant.
+pub(crate) fn day_of(t: Timestamp) -> Date {
+    t.to_zoned(TimeZone::UTC).date()
+}
+
+/// The instant after `t`, for half-open windows that must hold `t`.
+pub(crate) fn after(t: Timestamp) -> Timestamp {
+    t.checked_add(jiff::SignedDuration::from_nanos(1)).unwrap_or(Timestamp::MAX)
+}
+
+/// The last instant of the period that `w` names.
+pub(crate) fn end_of(w: When) -> Timestamp {
+    match w {
+        When::Instant(t) => t,
+        w => w
+            .last_day()
+            .tomorrow()
+            .ok()
+            .and_then(|d| When::Day(d).start().checked_sub(jiff::SignedDuration::from_nanos(1)).ok())
+            .unwrap_or(Timestamp::MAX),
+    }
+}
+
+fn watched_since(memories: &BTreeMap<SourceId, Memory>) -> BTreeMap<SourceId, Timestamp> {
+    memories.iter().filter_map(|(id, m)| Some((id.clone(), m.first_success?))).collect()
+}
+
+/// The home group of `bodies.toml` as the landscape wants it.
+fn home(setup: &Setup) -> Result<Home, Failure> {
+    Ok(group(setup)?.home())
+}
+
+/// The reader's names from `editions.toml`, body, group and Questions from `bodies.toml`: each truth stands once.
+fn group(setup: &Setup) -> Result<GroupInfo, Failure> {
+    let mut group = setup.editions()?.group.clone();
+    let home = setup.bodies()?.home();
+    group.body = home.body.clone();
+    group.group = home.group.clone();
+    group.default_question = home.question.clone();
+    group.questions = home
+        .questions
+        .iter()
+        .map(|q| Question {
+            id: q.id.clone(),
+            title: q.title.clone(),
+            topics: home.routing.iter().filter(|(_, to)| to.first() == Some(&q.id)).map(|(t, _)| TopicId(t.clone())).collect(),
+            source: String::new(),
+        })
+        .collect();
+    Ok(group)
+}
+
+/// The next dates and the meetings held, for options and silence.
+fn dates(setup: &Setup, as_of: Date) -> Result<Dates, Failure> {
+    let calendar = setup.calendar()?;
+    let upcoming = calendar.upcoming(as_of, usize::MAX);
+    let by_rule = |rule: &str| upcoming.iter().find(|d| d.rule.as_deref() == Some(rule)).map(|d| d.date);
+    let plenary = calendar.next_plenary(as_of).map(|m| m.start);
+    Ok(Dates {
+        liaison: plenary,
+        contribution: by_rule("contribution"),
+        plenary,
+        meetings_held: calendar
+            .meetings
+            .iter()
+            .filter(|m| m.body.is_none() && m.end <= as_of && m.kind == monitor_model::MeetingKind::Plenary)
+            .map(|m| m.start)
+            .collect(),
+    })
+}

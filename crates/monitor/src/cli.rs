@@ -1,0 +1,473 @@
+//! What may be typed. One struct per command; the commands themselves are in `commands/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use monitor_model::{Timestamp, When};
+
+/// A standards radar for AI security: watches standards bodies, keeps each document's life, makes digests for ITU-T SG17.
+#[derive(Debug, Parser)]
+#[command(name = "monitor", version, max_term_width = 100, after_help = "\
+Examples:
+  monitor demo                         the whole pipeline on bundled archives, offline
+  monitor init radar && cd radar       a commented starter set
+  monitor fetch --source etsi          collect one body now
+  monitor run                          what cron calls: fetch what is due, make the digests that are due
+  monitor digest --form mail           make a digest from what is stored
+
+Exit codes: 0 done, 1 internal, 2 usage or configuration, 3 partial, 4 all sources failed, 5 contract broken or stale,
+6 delivery failed, 7 locked by another run, 10 something new (--exit-new).")]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options that stand before or after the command.
+#[derive(Debug, Default, Args)]
+pub(crate) struct Global {
+    /// Sources (default: sources.toml; where there is none, the embedded ones)
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Folder with bodies.toml, topics.toml, calendar.toml, editions.toml (default: data; missing files are embedded)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// Where everything that is written lies (default: DATA/store)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) store: Option<PathBuf>,
+    /// The time that counts as now, RFC 3339 (default: the clock)
+    #[arg(long, global = true, value_name = "TIMESTAMP")]
+    pub(crate) now: Option<Timestamp>,
+    /// Print nothing but data and trouble
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+    /// Say more (-vv: everything)
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Form of log lines on stderr
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Human)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write a commented starter set (sources.toml, data/, templates/)
+    #[command(after_help = "Example:\n  monitor init radar")]
+    Init(Init),
+    /// Check all configuration: unknown keys, selectors, stage maps, templates; with file, line and column
+    #[command(after_help = "Example:\n  monitor check --config sources.toml")]
+    Check,
+    /// One request: guess the kind, find feeds, print a ready [source.…] block
+    #[command(after_help = "Example:\n  monitor probe https://www.etsi.org/newsroom/feed/")]
+    Probe(Probe),
+    /// Collect the sources that are due
+    #[command(after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --replay today.warc.gz --store /tmp/try")]
+    Fetch(Fetch),
+    /// What cron calls: fetch all that is due, then make and deliver each edition that is due
+    #[command(after_help = "Example, in a crontab:\n  17 5 * * *  monitor -q --config /srv/radar/sources.toml --data /srv/radar/data run")]
+    Run(RunArgs),
+    /// Show what a source yields; stores nothing
+    #[command(after_help = "Example:\n  monitor test --source ietf-liaison --replay today.warc.gz")]
+    Test(Test),
+    /// Take entries (JSON Lines) through identify, tag and store
+    #[command(after_help = "Example:\n  monitor import entries.jsonl --source backfill")]
+    Import(Import),
+    /// Entries in, tags out; stores nothing
+    #[command(after_help = "Example:\n  echo '{\"title\":\"Prompt injection in AI agents\"}' | monitor tag")]
+    Tag(Stateless),
+    /// Numbers or entries in, document keys out; stores nothing
+    #[command(after_help = "Example:\n  echo 'ETSI TS 104 223 V1.1.1 (2025-04)' | monitor identify")]
+    Identify(Stateless),
+    /// Documents
+    #[command(after_help = "Examples:\n  monitor list --body ETSI --topic agent-identity\n  monitor list --since 2026-10-01 --format csv")]
+    List(Look),
+    /// What changed, in order
+    #[command(after_help = "Example:\n  monitor events --since 2026-11-01 --kind stage --format jsonl")]
+    Events(Look),
+    /// Documents whose title, number or summary holds all words
+    #[command(after_help = "Example:\n  monitor search agent identity --body IETF")]
+    Search(Search),
+    /// One document with its whole life
+    #[command(after_help = "Example:\n  monitor show 'ETSI TS 104 223'")]
+    Show(Key),
+    /// Why a document has its tags
+    #[command(after_help = "Example:\n  monitor explain itu-t/x.sggenai")]
+    Explain(Key),
+    /// Decide that a document does not belong
+    #[command(after_help = "Example:\n  monitor ignore arxiv/2601.00001 --reason 'no standards link'")]
+    Ignore(Ignore),
+    /// Decide that two documents are one
+    #[command(after_help = "Example:\n  monitor merge itu-t/x.sggenai itu-t/x.1760 --reason 'the same work'")]
+    Merge(Merge),
+    /// Take a merge back
+    #[command(after_help = "Example:\n  monitor split itu-t/x.sggenai")]
+    Split(Key),
+    /// Correct tags by hand; survives retag
+    #[command(after_help = "Example:\n  monitor correct itu-t/x.sggenai +prompt-injection -deepfakes-synthetic-media --reason 'scope text'")]
+    Correct(Correct),
+    /// Tag everything anew after a change of topics; prints the difference
+    #[command(after_help = "Example:\n  monitor retag --dry-run")]
+    Retag(Retag),
+    /// What rises and falls, with uncertainty
+    #[command(after_help = "Example:\n  monitor trends --as-of 2026-11-16 --window 90d --baseline 2y")]
+    Trends(TrendsArgs),
+    /// Body × topic × stage, counterparts, gaps, options
+    #[command(after_help = "Example:\n  monitor landscape --format csv > landscape.csv")]
+    Landscape(LandscapeArgs),
+    /// Render and freeze an edition
+    #[command(after_help = "Examples:\n  monitor digest --form mail\n  monitor digest --form map --format html,json --out out")]
+    Digest(Digest),
+    /// Health per source: last success, last new, contract, next due
+    #[command(after_help = "Example:\n  monitor doctor --strict")]
+    Doctor(Doctor),
+    /// The store itself
+    #[command(subcommand)]
+    Store(StoreCommand),
+    /// The whole pipeline on the bundled archives, offline, in a temporary store
+    #[command(after_help = "Example:\n  monitor demo --out demo")]
+    Demo(Demo),
+    /// Print shell completions
+    Completions {
+        /// For which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// The folder (default: here)
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Overwrite files that exist
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Probe {
+    /// The address
+    pub(crate) url: String,
+    /// Answer from archives instead of the network
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) replay: Vec<PathBuf>,
+    /// Let it reach loopback and private addresses
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+}
+
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Fetch {
+    /// A source id, a glob over ids, or a body in any case; repeatable (default: all)
+    #[arg(long, short, value_name = "S")]
+    pub(crate) source: Vec<String>,
+    /// Answer from archives at the real addresses, with no network; repeatable
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) replay: Vec<PathBuf>,
+    /// Write every exchange into an archive
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) record: Option<PathBuf>,
+    /// Ignore `every` (never rates, robots or validators)
+    #[arg(long)]
+    pub(crate) force: bool,
+    /// Say what would be fetched; ask nobody
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Exit 5 when a contract is broken or a source is stale
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Exit 10 when something new was found
+    #[arg(long)]
+    pub(crate) exit_new: bool,
+    /// Stop asking after this time
+    #[arg(long, value_name = "SPAN", value_parser = span)]
+    pub(crate) deadline: Option<std::time::Duration>,
+    /// How the report is printed
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub(crate) format: Report,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Report {
+    #[default]
+    Human,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// Where editions are written (default: DATA/editions)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) fetch: Fetch,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// A source id, a glob over ids, or a body in any case; repeatable (default: all)
+    #[arg(long, short, value_name = "S")]
+    pub(crate) source: Vec<String>,
+    /// Answer from archives instead of the network; repeatable
+    #[arg(long, value_name = "FILE.warc.gz")]
+    pub(crate) replay: Vec<PathBuf>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Lines::Human)]
+    pub(crate) format: Lines,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lines {
+    Human,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// JSON Lines, or - for standard input
+    pub(crate) file: String,
+    /// Source id for entries that name none
+    #[arg(long, value_name = "S", default_value = "import")]
+    pub(crate) source: String,
+    /// How the counts are printed
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub(crate) format: Report,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Stateless {
+    /// JSON Lines (for `identify` also plain numbers), or - for standard input
+    #[arg(default_value = "-")]
+    pub(crate) file: String,
+}
+
+/// Filters of all look-ups.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct Look {
+    /// From this date on (events: when seen; documents: their date, else when first seen)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<When>,
+    /// Up to and with this date
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<When>,
+    /// Body, in any case; repeatable
+    #[arg(long)]
+    pub(crate) body: Vec<String>,
+    /// Part of the group's name
+    #[arg(long)]
+    pub(crate) group: Option<String>,
+    /// Topic id; repeatable
+    #[arg(long)]
+    pub(crate) topic: Vec<String>,
+    /// Axis id
+    #[arg(long)]
+    pub(crate) axis: Option<String>,
+    /// Normalized stage
+    #[arg(long)]
+    pub(crate) stage: Option<String>,
+    /// Source id
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// Kind of document, or of event
+    #[arg(long)]
+    pub(crate) kind: Option<String>,
+    /// relevant, ai-only, security-only, neither
+    #[arg(long)]
+    pub(crate) relevance: Option<String>,
+    /// At most so many (json, jsonl and csv have no limit unless asked for; the table stops at 50 and says so)
+    #[arg(long)]
+    pub(crate) limit: Option<usize>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Rows::Table)]
+    pub(crate) format: Rows,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Rows {
+    #[default]
+    Table,
+    Json,
+    Jsonl,
+    Csv,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// Words that must all occur
+    #[arg(required = true)]
+    pub(crate) query: Vec<String>,
+    #[command(flatten)]
+    pub(crate) look: Look,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Key {
+    /// A document key, or a number as printed
+    pub(crate) key: String,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub(crate) format: Report,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ignore {
+    /// A document key, or a number as printed
+    pub(crate) key: String,
+    /// Why, for those who come later
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Merge {
+    /// The document that is a second name
+    pub(crate) a: String,
+    /// The document that stays
+    pub(crate) b: String,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Correct {
+    /// A document key, or a number as printed
+    pub(crate) key: String,
+    /// +topic to add, -topic to take away
+    #[arg(required = true, allow_hyphen_values = true)]
+    pub(crate) changes: Vec<String>,
+    /// Why
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Retag {
+    /// Print the difference, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// How the difference is printed
+    #[arg(long, value_enum, default_value_t = Lines::Human)]
+    pub(crate) format: Lines,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TrendsArgs {
+    /// The date for which it speaks (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<When>,
+    /// Length of the window that ends there
+    #[arg(long, default_value = "90d", value_parser = span)]
+    pub(crate) window: std::time::Duration,
+    /// Length of the baseline before it
+    #[arg(long, default_value = "2y", value_parser = span)]
+    pub(crate) baseline: std::time::Duration,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = TrendsFormat::Table)]
+    pub(crate) format: TrendsFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TrendsFormat {
+    Table,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LandscapeArgs {
+    /// The date for which it speaks (default: today)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<When>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = LandscapeFormat::Table)]
+    pub(crate) format: LandscapeFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LandscapeFormat {
+    Table,
+    Json,
+    Csv,
+    Html,
+}
+
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Digest {
+    /// Edition of editions.toml (default: the first of the form)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) edition: Option<String>,
+    /// Window start (default: as the edition says)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<When>,
+    /// Window end, inclusive
+    #[arg(long, value_name = "DATE", conflicts_with = "as_of")]
+    pub(crate) until: Option<When>,
+    /// The date for which it speaks (default: now)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<When>,
+    /// mail or map
+    #[arg(long)]
+    pub(crate) form: Option<String>,
+    /// md, txt, html, json; several with commas (default: as the edition says)
+    #[arg(long, value_delimiter = ',')]
+    pub(crate) format: Vec<String>,
+    /// Folder for the files; without it one format goes to stdout
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Exit 5 when a source is broken, blocked or stale
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub(crate) format: Report,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum StoreCommand {
+    /// Hold every record, index and journal line against each other
+    Verify {
+        /// How it is printed
+        #[arg(long, value_enum, default_value_t = Report::Human)]
+        format: Report,
+    },
+    /// Build the database anew from the journal
+    Rebuild,
+    /// Write everything as sorted JSON Lines (- for stdout)
+    Export {
+        /// The file
+        file: String,
+    },
+    /// Read an export into an empty store (- for stdin)
+    Import {
+        /// The file
+        file: String,
+    },
+    /// Give back unused space
+    Compact,
+    /// Remove quarantined copies and leftovers
+    Gc,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Folder for the digest and the map
+    #[arg(long, value_name = "DIR", default_value = "demo-out")]
+    pub(crate) out: PathBuf,
+}
+
+fn span(text: &str) -> Result<std::time::Duration, String> {
+    monitor_model::parse_duration(text)
+}

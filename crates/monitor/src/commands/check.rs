@@ -1,0 +1,53 @@
+use super::Setup;
+use crate::{
+    config::{ConfigError, Problem},
+    exit::{Exit, Outcome},
+};
+
+/// Everything that can be wrong before anything is fetched, all at once.
+pub(super) fn run(setup: &Setup) -> Outcome {
+    let mut problems: Vec<Problem> = Vec::new();
+    let mut note = |r: Result<(), ConfigError>| {
+        if let Err(e) = r {
+            problems.extend(e.problems);
+        }
+    };
+    note(setup.sources().map(|_| ()));
+    note(setup.bodies().map(|_| ()));
+    note(setup.taxonomy().map(|_| ()));
+    note(setup.calendar().map(|_| ()));
+    note(setup.editions().map(|_| ()));
+    note(setup.templates().map(|_| ()));
+    if let Ok(taxonomy) = setup.taxonomy() {
+        note(setup.tagger().map(|_| ()));
+        problems.extend(taxonomy.problems().into_iter().map(|p| Problem::file(&setup.data.join("topics.toml").display().to_string(), p)));
+        if let (Ok(bodies), true) = (setup.bodies(), problems.is_empty()) {
+            // A routing to a topic that does not exist would be silent for ever.
+            for topic in bodies.home().routing.keys() {
+                if taxonomy.topic(topic).is_none() {
+                    let name = setup.data.join("bodies.toml").display().to_string();
+                    problems.push(Problem::file(&name, format!("[home.routing] names the topic “{topic}”, which topics.toml does not have")));
+                }
+            }
+        }
+    }
+    if setup.sources().is_ok() && setup.bodies().is_ok()
+        && let Err(e) = setup.recipes()
+    {
+        problems.extend(e.problems);
+    }
+    if !problems.is_empty() {
+        return Err(ConfigError { problems }.into());
+    }
+    let sources = setup.sources()?;
+    let watched = sources.by_id.values().filter(|s| s.enabled() && s.kind != monitor_model::SourceKind::None).count();
+    if !setup.quiet {
+        eprintln!(
+            "all well: {} sources, {watched} of them watched; {} topics; nothing was fetched",
+            sources.by_id.len(),
+            setup.taxonomy()?.topics().len()
+        );
+        eprintln!("next: monitor test --source {}   (shows what one source yields, stores nothing)", sources.by_id.keys().next().map_or("ID", |i| i.as_str()));
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,115 @@
+use monitor_model::{Document, DocumentKey, Relevance, Tagging, TopicId};
+use monitor_store::{Batch, Decision, DecisionKind, Store};
+
+use super::Setup;
+use crate::{
+    cli::{Correct, Ignore, Key, Merge},
+    config::nearest,
+    exit::{Exit, Failure, Outcome},
+    pipeline::{self, ingest},
+};
+
+/// A document that does not belong: kept, never reported, with the reason.
+pub(super) fn ignore(setup: &Setup, args: &Ignore) -> Outcome {
+    let store = super::open_existing(setup, "ignore")?;
+    let key = super::key_of(setup, &store, &args.key)?;
+    let mut document = get(&store, &key)?;
+    document.ignored = Some(args.reason.clone());
+    decide(setup, &store, &key, DecisionKind::Ignore { reason: args.reason.clone() }, vec![document])?;
+    said(setup, &format!("{key} is ignored: {}", args.reason))
+}
+
+/// Two numbers, one document: what comes for A goes to B from now on.
+pub(super) fn merge(setup: &Setup, args: &Merge) -> Outcome {
+    let store = super::open_existing(setup, "merge")?;
+    let (a, b) = (super::key_of(setup, &store, &args.a)?, super::key_of(setup, &store, &args.b)?);
+    if a == b {
+        return Err(Failure::usage(format!("{a} is one document already")));
+    }
+    let (mut from, mut into) = (get(&store, &a)?, get(&store, &b)?);
+    for s in &from.sightings {
+        if !into.sightings.iter().any(|x| x.source == s.source) {
+            into.sightings.push(s.clone());
+        }
+    }
+    into.first_seen = into.first_seen.min(from.first_seen);
+    from.ignored = Some(format!("merged into {b}"));
+    decide(setup, &store, &a, DecisionKind::Merge { into: b.clone() }, vec![from, into])?;
+    said(setup, &format!("{a} is one document with {b} from now on; `monitor split {a}` takes it back"))
+}
+
+/// Takes a merge back.
+pub(super) fn split(setup: &Setup, args: &Key) -> Outcome {
+    let store = super::open_existing(setup, "split")?;
+    let key = DocumentKey(args.key.trim().to_owned());
+    let mut document = get(&store, &key)?;
+    if !document.ignored.as_deref().is_some_and(|w| w.starts_with("merged into ")) {
+        return Err(Failure::usage(format!("{key} is not merged into another document")));
+    }
+    document.ignored = None;
+    decide(setup, &store, &key, DecisionKind::Split, vec![document])?;
+    said(setup, &format!("{key} is a document of its own again"))
+}
+
+/// Corrects topics by hand.
+pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
+    let store = super::open_existing(setup, "correct")?;
+    let key = super::key_of(setup, &store, &args.key)?;
+    let tagger = setup.tagger()?;
+    let known: Vec<&str> = setup.taxonomy()?.topics().iter().map(|t| t.id.as_str()).collect();
+    let (mut add, mut remove) = (Vec::new(), Vec::new());
+    for change in &args.changes {
+        let (list, name) = match (change.strip_prefix('+'), change.strip_prefix('-')) {
+            (Some(n), _) => (&mut add, n),
+            (_, Some(n)) => (&mut remove, n),
+            _ => return Err(Failure::usage(format!("“{change}”: write +topic to add or -topic to take away"))),
+        };
+        if !known.contains(&name) {
+            let near = nearest(name, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            return Err(Failure::usage(format!("no topic “{name}” in topics.toml{near}")));
+        }
+        list.push(TopicId(name.to_owned()));
+    }
+    let what = DecisionKind::Correct { add, remove, reason: args.reason.clone() };
+    let mut corrections = ingest::corrections(&store.decisions()?);
+    corrections.entry(key.clone()).or_default().push(what.clone());
+    let mut document = get(&store, &key)?;
+    let tagging = ingest::correct(tagger.tag(&ingest::text_of_document(&document)), &key, &corrections, tagger);
+    lay(&mut document, tagging);
+    let topics: Vec<String> = document.topics.iter().map(|t| t.id.0.clone()).collect();
+    decide(setup, &store, &key, what, vec![document])?;
+    said(setup, &format!("{key} now has the topics: {}", topics.join(", ")))
+}
+
+/// Lays tags over a document.
+pub(super) fn lay(document: &mut Document, t: Tagging) {
+    document.relevance = t.relevance;
+    document.score = t.score;
+    document.axes = if t.relevance == Relevance::Relevant { t.axes } else { Vec::new() };
+    document.topics = t.topics;
+    document.why = t.evidence;
+}
+
+fn get(store: &Store, key: &DocumentKey) -> Result<Document, Failure> {
+    store.document(key)?.ok_or_else(|| Failure::usage(format!("no document “{key}” in the store (`monitor search` finds keys)")))
+}
+
+fn decide(setup: &Setup, store: &Store, key: &DocumentKey, what: DecisionKind, documents: Vec<Document>) -> Result<(), Failure> {
+    let by = std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned());
+    let decision = Decision { at: setup.now, document: key.clone(), what, by };
+    store.commit(&Batch {
+        run: pipeline::run_id(setup.now),
+        at: setup.now,
+        documents,
+        decisions: vec![decision],
+        ..Batch::default()
+    })?;
+    Ok(())
+}
+
+fn said(setup: &Setup, what: &str) -> Outcome {
+    if !setup.quiet {
+        eprintln!("{what}");
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,176 @@
+use std::{io::Write, path::Path};
+
+use monitor_deliver::{Channel, Outcome as Delivery, deliver};
+use monitor_digest::{editions::ChannelSpec, Edition, EditionSpec, Form, Format, Window};
+use monitor_model::{Document, FrozenEdition, Rendered, Timestamp};
+use monitor_store::{Batch, Store};
+
+use super::Setup;
+use crate::{
+    answers::{Answers, Wanted, end_of},
+    cli::Digest,
+    exit::{Exit, Failure, Outcome},
+    output, pipeline,
+};
+
+/// Renders and freezes an edition.
+pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
+    let store = super::open_existing(setup, "digest")?;
+    let spec = choose(setup, args)?;
+    let as_of = args.as_of.or(args.until).map_or(setup.now, end_of);
+    let formats = formats(&spec, args)?;
+    let (id, since, until) = window(setup, &store, &spec, args, as_of)?;
+    let made = make(setup, &store, &spec, &id, as_of, since, until)?;
+    let files = render(setup, &made, &formats)?;
+    match &args.out {
+        Some(dir) => {
+            for f in &files {
+                write(dir, f)?;
+                if !setup.quiet {
+                    eprintln!("wrote {}", dir.join(&f.name).display());
+                }
+            }
+        }
+        None if files.len() == 1 => {
+            let mut out = output::stdout();
+            out.write_all(&files[0].bytes)?;
+            out.flush()?;
+        }
+        None => return Err(Failure::usage("several formats need a folder: add --out DIR, or ask for one with --format md")),
+    }
+    Ok(Exit::Done)
+}
+
+/// The edition of `editions.toml` that is meant: by name, else the first of the form.
+fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failure> {
+    let editions = setup.editions()?;
+    let form: Option<Form> = args.form.as_deref().map(str::parse).transpose().map_err(Failure::usage)?;
+    if let Some(name) = &args.edition {
+        let spec = editions.get(name).cloned().ok_or_else(|| {
+            let names: Vec<&str> = editions.editions.iter().map(|e| e.name.as_str()).collect();
+            let near = crate::config::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            Failure::usage(format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
+        })?;
+        return Ok(EditionSpec { form: form.unwrap_or(spec.form), ..spec });
+    }
+    let form = form.unwrap_or(Form::Mail);
+    editions
+        .editions
+        .iter()
+        .find(|e| e.form == form)
+        .cloned()
+        .ok_or_else(|| Failure::usage(format!("editions.toml has no edition of the form {form}")))
+}
+
+fn formats(spec: &EditionSpec, args: &Digest) -> Result<Vec<Format>, Failure> {
+    if !args.format.is_empty() {
+        return args.format.iter().map(|f| f.parse().map_err(Failure::usage)).collect();
+    }
+    Ok(if args.out.is_some() { spec.formats.clone() } else { vec![Format::Md] })
+}
+
+fn window(
+    setup: &Setup,
+    store: &Store,
+    spec: &EditionSpec,
+    args: &Digest,
+    as_of: Timestamp,
+) -> Result<(String, Timestamp, Timestamp), Failure> {
+    let last = last_of(store, spec)?;
+    let (mut since, mut until) = match args.since {
+        // With a start given, the window of editions.toml need not be placeable.
+        Some(s) => (s.start(), as_of),
+        None => spec.window.bounds(as_of, last, setup.calendar()?).map_err(Failure::usage)?,
+    };
+    if let Some(s) = args.since {
+        since = s.start();
+    }
+    if let Some(u) = args.until {
+        until = end_of(u);
+    }
+    if since > until {
+        return Err(Failure::usage(format!("the window begins after it ends: {since} to {until}")));
+    }
+    let placed = if args.since.is_some() || args.until.is_some() { Window::Days(1) } else { spec.window };
+    Ok((placed.edition_id(&spec.name, since, until), since, until))
+}
+
+/// The end of the last frozen edition of this name.
+pub(super) fn last_of(store: &Store, spec: &EditionSpec) -> Result<Option<Timestamp>, Failure> {
+    let suffix = format!("-{}", spec.name);
+    Ok(store.editions()?.iter().filter(|e| e.edition.ends_with(&suffix)).map(|e| e.until).max())
+}
+
+/// Composes an edition from what is stored now.
+pub(super) fn make(
+    setup: &Setup,
+    store: &Store,
+    spec: &EditionSpec,
+    id: &str,
+    as_of: Timestamp,
+    since: Timestamp,
+    until: Timestamp,
+) -> Result<Edition, Failure> {
+    let keep = |d: &Document| {
+        (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
+            && (spec.topics.is_empty() || d.topics.iter().any(|t| spec.topics.contains(&t.id)))
+            && (spec.axes.is_empty() || d.axes.iter().any(|a| spec.axes.contains(a)))
+    };
+    let answers = Answers::new(setup, store)?;
+    let edition = answers.edition(&Wanted { name: id, form: spec.form, as_of, since, until, keep: &keep })?;
+    freeze(setup, store, &edition, as_of, since, until)?;
+    Ok(edition)
+}
+
+/// Freezes an edition. The same edition again is no second one; other contents under the same name get a new letter.
+fn freeze(setup: &Setup, store: &Store, edition: &Edition, as_of: Timestamp, since: Timestamp, until: Timestamp) -> Result<(), Failure> {
+    let json = serde_json::to_string(edition)?;
+    let hash = blake3::hash(json.as_bytes()).to_hex().to_string();
+    let mut name = edition.edition.clone();
+    let mut issue = 1;
+    while let Some(there) = store.edition(&name)? {
+        if there.hash == hash {
+            return Ok(());
+        }
+        issue += 1;
+        name = format!("{}.{issue}", edition.edition);
+    }
+    let frozen = FrozenEdition { edition: name, form: edition.form.to_string(), as_of, since, until, json, hash };
+    store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, editions: vec![frozen], ..Batch::default() })?;
+    Ok(())
+}
+
+/// Renders an edition into each format.
+pub(super) fn render(setup: &Setup, edition: &Edition, formats: &[Format]) -> Result<Vec<Rendered>, Failure> {
+    let templates = setup.templates()?;
+    formats.iter().map(|f| monitor_digest::render(edition, *f, templates).map_err(Failure::usage)).collect()
+}
+
+fn write(dir: &Path, file: &Rendered) -> Result<(), Failure> {
+    let path = dir.join(&file.name);
+    let done = std::fs::create_dir_all(dir).and_then(|()| std::fs::write(&path, &file.bytes));
+    done.map_err(|e| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) })
+}
+
+/// Delivers rendered files into the channels of an edition, through the ledger.
+pub(super) fn send(
+    setup: &Setup,
+    store: &Store,
+    edition: &str,
+    files: &[Rendered],
+    channels: &[ChannelSpec],
+    base: &Path,
+) -> Result<(Vec<String>, Vec<String>), Failure> {
+    let (mut done, mut failed) = (Vec::new(), Vec::new());
+    let default = [ChannelSpec { folder: ".".to_owned() }];
+    for spec in if channels.is_empty() { &default[..] } else { channels } {
+        // `a/.` cannot be made where `a` is missing.
+        let folder: std::path::PathBuf = base.join(&spec.folder).components().collect();
+        match deliver(files, &Channel::Folder(folder.clone()), edition, store, setup.now, false) {
+            Ok(Delivery::Delivered) => done.push(folder.display().to_string()),
+            Ok(Delivery::AlreadyDelivered) => {}
+            Err(e) => failed.push(e.to_string()),
+        }
+    }
+    Ok((done, failed))
+}

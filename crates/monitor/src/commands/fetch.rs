@@ -1,0 +1,165 @@
+use std::{collections::BTreeMap, io::Write, sync::Arc};
+
+use monitor_fetch::{Fetcher, Options, SystemClock};
+use monitor_model::{HostMemory, RunReport, SourceReport, SourceStatus};
+use monitor_store::Store;
+use serde_json::{Value, json};
+
+use super::Setup;
+use crate::{
+    cli::{Fetch, Report},
+    config::ConfigError,
+    exit::{Exit, Failure, Outcome},
+    output,
+    pipeline::{self, Plan, health},
+};
+
+/// Collects the sources that are due.
+pub(super) fn run(setup: &Setup, args: &Fetch) -> Outcome {
+    // All configuration is read before anybody is asked: a mistake in it fetches nothing.
+    prepare(setup)?;
+    let ids = setup.sources()?.select(&args.source).map_err(Failure::usage)?;
+    if args.dry_run {
+        return dry_run(setup, args, &ids);
+    }
+    let store = super::open(setup, "fetch")?;
+    let report = collect(setup, &store, args, ids)?;
+    print(setup, args, &report)?;
+    Ok(verdict(args, &report))
+}
+
+/// Reads all configuration that a run needs.
+pub(super) fn prepare(setup: &Setup) -> Result<(), ConfigError> {
+    setup.recipes()?;
+    setup.tagger()?;
+    Ok(())
+}
+
+/// One run over `ids`.
+pub(super) fn collect(setup: &Setup, store: &Store, args: &Fetch, ids: Vec<monitor_model::SourceId>) -> Result<RunReport, Failure> {
+    let fetcher = fetcher(setup, args, store.hosts()?)?;
+    // An archive costs nobody anything: `every` does not apply to a replay.
+    let plan = Plan { ids, force: args.force || !args.replay.is_empty() };
+    let report = pipeline::run(setup, store, &fetcher, &plan)?;
+    for c in fetcher.complaints() {
+        eprintln!("archive: {} {}", c.what, c.url);
+    }
+    Ok(report)
+}
+
+/// The fetcher of a run.
+pub(super) fn fetcher(setup: &Setup, args: &Fetch, hosts: BTreeMap<String, HostMemory>) -> Result<Fetcher, Failure> {
+    let sources = setup.sources()?;
+    let options = Options {
+        agent: sources.agent.clone(),
+        concurrency: sources.defaults.concurrency.unwrap_or(8),
+        record: args.record.clone(),
+        replay: args.replay.clone(),
+        now: setup.now,
+        until: setup.now_given.then_some(setup.now),
+        deadline: args.deadline,
+    };
+    Fetcher::new(options, hosts, Arc::new(SystemClock::starting(setup.now))).map_err(|e| Failure { exit: Exit::Usage, error: e.into() })
+}
+
+/// What the exit code says of a run.
+pub(super) fn verdict(args: &Fetch, report: &RunReport) -> Exit {
+    let asked: Vec<&SourceReport> =
+        report.sources.iter().filter(|s| !matches!(s.status, SourceStatus::Skipped | SourceStatus::Login)).collect();
+    let failed = asked.iter().filter(|s| s.status.is_failure()).count();
+    let lost = asked.iter().filter(|s| matches!(s.status, SourceStatus::Blocked | SourceStatus::Broken)).count();
+    if args.strict && asked.iter().any(|s| matches!(s.status, SourceStatus::Stale | SourceStatus::Broken)) {
+        return Exit::Contract;
+    }
+    if !asked.is_empty() && lost == asked.len() {
+        Exit::AllFailed
+    } else if failed > 0 {
+        Exit::Partial
+    } else if args.exit_new && report.totals().new > 0 {
+        Exit::New
+    } else {
+        Exit::Done
+    }
+}
+
+/// Prints the report: JSON on stdout, or for people on stderr.
+pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(), Failure> {
+    if args.format == Report::Json {
+        let mut out = output::stdout();
+        output::json_line(&mut out, &contract(report))?;
+        out.flush()?;
+        return Ok(());
+    }
+    let mut err = std::io::stderr().lock();
+    for s in &report.sources {
+        let trouble = s.status.is_failure() || s.status == SourceStatus::Stale;
+        if setup.quiet && !trouble {
+            continue;
+        }
+        let c = &s.counts;
+        writeln!(
+            err,
+            "{:<28} {:<12} {:>5} rows: {} new, {} revised, {} known, {} rejected; {} events",
+            s.id.as_str(),
+            s.status.as_str(),
+            c.collected,
+            c.new,
+            c.revised,
+            c.known,
+            c.rejected,
+            c.events
+        )?;
+        for w in &s.complaints {
+            let times = if w.count > 1 { format!(" (×{})", w.count) } else { String::new() };
+            writeln!(err, "    {}: {}{times}  {}", stage(w.stage), output::plain(&w.what), output::plain(&w.url))?;
+        }
+    }
+    if !setup.quiet {
+        let t = report.totals();
+        writeln!(err, "{} sources, {} requests; {} new, {} revised, {} known; {} events", report.sources.len(), t.requests, t.new, t.revised, t.known, t.events)?;
+    }
+    Ok(())
+}
+
+fn stage(s: monitor_model::ComplaintStage) -> String {
+    serde_json::to_value(s).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// The report in the form of the contract: counts stand flat.
+pub(super) fn contract(report: &RunReport) -> Value {
+    let source = |s: &SourceReport| {
+        let mut v = json!({"id": s.id, "body": s.body, "status": s.status});
+        flat(&mut v, &json!(s.counts));
+        flat(&mut v, &json!({"complaints": s.complaints, "ms": s.ms, "next_due": s.next_due}));
+        v
+    };
+    json!({
+        "run": report.run, "started": report.started, "finished": report.finished,
+        "sources": report.sources.iter().map(source).collect::<Vec<_>>(),
+        "totals": report.totals(),
+    })
+}
+
+fn flat(into: &mut Value, from: &Value) {
+    if let (Value::Object(a), Value::Object(b)) = (into, from) {
+        a.extend(b.clone());
+    }
+}
+
+fn dry_run(setup: &Setup, args: &Fetch, ids: &[monitor_model::SourceId]) -> Outcome {
+    let memories = if setup.store.exists() { super::open_existing(setup, "fetch --dry-run")?.memories()? } else { BTreeMap::new() };
+    let mut out = output::stdout();
+    for id in ids {
+        let Some(source) = setup.sources()?.by_id.get(id) else { continue };
+        let memory = memories.get(id).cloned().unwrap_or_default();
+        let would = match source.kind {
+            monitor_model::SourceKind::None => "not watched",
+            _ if !source.enabled() => "switched off",
+            _ if args.force || !args.replay.is_empty() || health::is_due(&memory, source, setup.now) => "would be asked",
+            _ => "not due",
+        };
+        writeln!(out, "{:<28} {would:<15} {}", id.as_str(), source.addresses().join(" "))?;
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,53 @@
+use std::io::Write;
+
+use monitor_digest::{Form, Format};
+use monitor_landscape::{Mark, landscape_csv};
+
+use super::Setup;
+use crate::{
+    answers::{Answers, Wanted, day_of, end_of},
+    cli::{LandscapeArgs, LandscapeFormat},
+    exit::{Exit, Outcome},
+    output,
+};
+
+/// The map.
+pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
+    let store = super::open_existing(setup, "landscape")?;
+    let answers = Answers::new(setup, &store)?;
+    let at = args.as_of.map_or(setup.now, end_of);
+    let mut out = output::stdout();
+    if args.format == LandscapeFormat::Html {
+        let name = format!("{}-map", day_of(at));
+        let edition =
+            answers.edition(&Wanted { name: &name, form: Form::Map, as_of: at, since: at, until: at, keep: &|_| true })?;
+        out.write_all(&monitor_digest::render(&edition, Format::Html, setup.templates()?)?.bytes)?;
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let map = answers.landscape(day_of(at))?;
+    match args.format {
+        LandscapeFormat::Json => output::json_line(&mut out, &map)?,
+        LandscapeFormat::Csv => out.write_all(landscape_csv(&map, answers.documents()).as_bytes())?,
+        LandscapeFormat::Table | LandscapeFormat::Html => {
+            let mut head = vec!["topic"];
+            head.extend(map.bodies.iter().map(String::as_str));
+            let rows = map.topics.iter().map(|t| {
+                let mut row = vec![t.0.clone()];
+                row.extend(map.bodies.iter().map(|b| match map.mark(t, b) {
+                    Mark::Works(n) => n.to_string(),
+                    Mark::None => String::new(),
+                    Mark::NotRead => "?".to_owned(),
+                }));
+                row
+            });
+            output::table(&mut out, &head, rows.collect())?;
+            writeln!(out, "counts are works; blank: none found; ?: not read ({})", map.not_read.join(", "))?;
+            for c in map.counterparts.iter().take(20) {
+                writeln!(out, "{} ~ {}  {} ({:.2})", c.document, c.other, c.relation.as_str(), c.score)?;
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Exit::Done)
+}

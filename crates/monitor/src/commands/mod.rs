@@ -1,0 +1,113 @@
+//! One file per command. Each takes its arguments and the configuration, and gives an exit code.
+
+mod check;
+mod completions;
+mod decide;
+mod demo;
+mod digest;
+mod doctor;
+mod explain;
+mod fetch;
+mod identify;
+mod import;
+mod init;
+mod landscape;
+mod look;
+mod probe;
+mod retag;
+mod run;
+mod show;
+mod store;
+mod tag;
+mod test;
+mod trends;
+
+use std::time::Duration;
+
+use monitor_model::DocumentKey;
+use monitor_store::{OpenOptions, Store};
+
+use crate::{
+    cli::{Cli, Command},
+    config::Setup,
+    exit::{Failure, Outcome},
+};
+
+/// Runs the command that was typed.
+pub(crate) fn run(cli: Cli) -> Outcome {
+    let setup = Setup::new(&cli.global);
+    match cli.command {
+        Command::Init(a) => init::run(&setup, &a),
+        Command::Check => check::run(&setup),
+        Command::Probe(a) => probe::run(&setup, &a),
+        Command::Fetch(a) => fetch::run(&setup, &a),
+        Command::Run(a) => run::run(&setup, &a),
+        Command::Test(a) => test::run(&setup, &a),
+        Command::Import(a) => import::run(&setup, &a),
+        Command::Tag(a) => tag::run(&setup, &a),
+        Command::Identify(a) => identify::run(&setup, &a),
+        Command::List(a) => look::list(&setup, &a),
+        Command::Events(a) => look::events(&setup, &a),
+        Command::Search(a) => look::search(&setup, &a),
+        Command::Show(a) => show::run(&setup, &a),
+        Command::Explain(a) => explain::run(&setup, &a),
+        Command::Ignore(a) => decide::ignore(&setup, &a),
+        Command::Merge(a) => decide::merge(&setup, &a),
+        Command::Split(a) => decide::split(&setup, &a),
+        Command::Correct(a) => decide::correct(&setup, &a),
+        Command::Retag(a) => retag::run(&setup, &a),
+        Command::Trends(a) => trends::run(&setup, &a),
+        Command::Landscape(a) => landscape::run(&setup, &a),
+        Command::Digest(a) => digest::run(&setup, &a),
+        Command::Doctor(a) => doctor::run(&setup, &a),
+        Command::Store(a) => store::run(&setup, &a),
+        Command::Demo(a) => demo::run(&setup, &a),
+        Command::Completions { shell } => completions::completions(shell),
+        Command::Man => completions::man(),
+    }
+}
+
+/// Opens the store to write, creating it when there is none.
+fn open(setup: &Setup, command: &str) -> Result<Store, Failure> {
+    open_with(setup, command, true)
+}
+
+/// Opens the store to look something up; a store that was never made is an error that says what to do.
+fn open_existing(setup: &Setup, command: &str) -> Result<Store, Failure> {
+    if !setup.store.exists() {
+        return Err(Failure::usage(format!(
+            "there is no store in {} yet: `monitor fetch` or `monitor import` makes one (--store names another)",
+            setup.store.display()
+        )));
+    }
+    open_with(setup, command, false)
+}
+
+fn open_with(setup: &Setup, command: &str, create: bool) -> Result<Store, Failure> {
+    let options = OpenOptions { command, now: setup.now, wait: Duration::from_secs(2), create };
+    let store = Store::open(&setup.store, &options)?;
+    for note in store.notes() {
+        eprintln!("note: {note}");
+    }
+    Ok(store)
+}
+
+/// The document that a person means: a key, else a number as printed.
+fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failure> {
+    let plain = DocumentKey(text.trim().to_owned());
+    if store.document(&plain)?.is_some() {
+        return Ok(plain);
+    }
+    let read = monitor_identify::identify_number(setup.bodies()?, None, text);
+    if let Some(key) = read.document
+        && store.document(&key)?.is_some()
+    {
+        return Ok(key);
+    }
+    let mut near = Vec::new();
+    for d in store.documents()? {
+        near.push(d?.document.0);
+    }
+    let hint = crate::config::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+    Err(Failure::usage(format!("no document “{text}” in the store{hint} (`monitor search` finds keys)")))
+}

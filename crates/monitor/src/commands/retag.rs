@@ -1,0 +1,68 @@
+use std::io::Write;
+
+use monitor_store::Batch;
+use serde_json::json;
+
+use super::{Setup, decide};
+use crate::{
+    cli::{Lines, Retag},
+    exit::{Exit, Outcome},
+    output,
+    pipeline::{self, BATCH, ingest},
+    progress,
+};
+
+/// Tags every document anew and prints what differs. Hand corrections stay.
+pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
+    let store = super::open_existing(setup, "retag")?;
+    let tagger = setup.tagger()?;
+    let corrections = ingest::corrections(&store.decisions()?);
+    let bar = progress::bar(Some(store.count()), "documents", setup.quiet);
+    let mut out = output::stdout();
+    let mut changed = Vec::new();
+    let mut count = 0_u64;
+    for d in store.documents()? {
+        let d = d?;
+        bar.inc(1);
+        let tagging = ingest::correct(tagger.tag(&ingest::text_of_document(&d)), &d.document, &corrections, tagger);
+        let mut new = d.clone();
+        decide::lay(&mut new, tagging);
+        if new == d {
+            continue;
+        }
+        let ids = |d: &monitor_model::Document| d.topics.iter().map(|t| t.id.0.clone()).collect::<Vec<_>>();
+        let (was, is) = (ids(&d), ids(&new));
+        if was != is || d.relevance != new.relevance || d.axes != new.axes {
+            count += 1;
+            let gone: Vec<_> = was.iter().filter(|t| !is.contains(t)).collect();
+            let come: Vec<_> = is.iter().filter(|t| !was.contains(t)).collect();
+            match args.format {
+                Lines::Jsonl => output::json_line(
+                    &mut out,
+                    &json!({"document": d.document, "relevance": [d.relevance, new.relevance], "axes": [d.axes, new.axes], "added": come, "removed": gone, "title": d.title}),
+                )?,
+                Lines::Human => {
+                    let mut parts = Vec::new();
+                    if d.relevance != new.relevance {
+                        parts.push(format!("{} → {}", d.relevance.as_str(), new.relevance.as_str()));
+                    }
+                    parts.extend(come.iter().map(|t| format!("+{t}")));
+                    parts.extend(gone.iter().map(|t| format!("-{t}")));
+                    writeln!(out, "{}  {}  {}", d.document, parts.join(" "), output::plain(&d.title))?;
+                }
+            }
+        }
+        changed.push(new);
+    }
+    bar.finish_and_clear();
+    out.flush()?;
+    if !args.dry_run {
+        for documents in changed.chunks(BATCH) {
+            store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, documents: documents.to_vec(), ..Batch::default() })?;
+        }
+    }
+    if !setup.quiet {
+        eprintln!("{count} documents {} other tags", if args.dry_run { "would get" } else { "got" });
+    }
+    Ok(Exit::Done)
+}

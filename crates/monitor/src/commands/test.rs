@@ -1,0 +1,114 @@
+use std::{collections::BTreeMap, io::Write};
+
+use monitor_model::{Memory, SourceKind, SourceStatus};
+use serde_json::{Value, json};
+
+use super::{Setup, fetch};
+use crate::{
+    cli::{Fetch, Lines, Test},
+    exit::{Exit, Failure, Outcome},
+    output,
+    pipeline::collect::{Collected, collect},
+};
+
+/// Shows what sources yield. Needs no store and writes none.
+pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
+    let sources = setup.sources()?;
+    let recipes = setup.recipes()?;
+    let ids = sources.select(&args.source).map_err(Failure::usage)?;
+    let asked = Fetch { source: args.source.clone(), replay: args.replay.clone(), ..Fetch::default() };
+    let fetcher = fetch::fetcher(setup, &asked, BTreeMap::new())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut out = output::stdout();
+    let mut summary = Vec::new();
+    let (mut failed, mut tried) = (0, 0);
+    for id in &ids {
+        let (Some(source), Some(recipe)) = (sources.by_id.get(id), recipes.get(id)) else { continue };
+        if source.kind == SourceKind::None {
+            summary.push(json!({"source": id, "status": SourceStatus::Login, "collected": 0, "rejected": 0, "complaints": [], "expect": {}}));
+            continue;
+        }
+        tried += 1;
+        let c = runtime.block_on(collect(&fetcher, id, source, recipe, &Memory::default(), &|_| false));
+        failed += usize::from(c.status.is_failure());
+        match args.format {
+            Lines::Jsonl => rows_json(&mut out, &c)?,
+            Lines::Human => rows_human(&mut out, &c)?,
+        }
+        let expect: BTreeMap<&str, &str> = c.contract.iter().map(|(k, held, _)| (k.as_str(), if *held { "ok" } else { "broken" })).collect();
+        summary.push(json!({
+            "source": id, "status": c.status, "collected": c.counts.collected, "rejected": c.counts.rejected, "dropped": c.counts.dropped,
+            "requests": c.counts.requests, "bytes": c.counts.bytes, "complaints": c.complaints, "expect": expect, "fill": fill(&c),
+        }));
+    }
+    match args.format {
+        Lines::Jsonl => output::json_line(&mut out, &json!({"summary": summary}))?,
+        Lines::Human => summary_human(&mut out, &summary)?,
+    }
+    out.flush()?;
+    Ok(match (failed, tried) {
+        (0, _) => Exit::Done,
+        (f, t) if f == t => Exit::AllFailed,
+        _ => Exit::Partial,
+    })
+}
+
+fn rows_json(out: &mut impl Write, c: &Collected) -> Result<(), Failure> {
+    for entry in c.rows.iter().flat_map(|r| &r.entries) {
+        let mut v = serde_json::to_value(entry)?;
+        if let Value::Object(o) = &mut v {
+            o.insert("source".to_owned(), json!(c.id));
+            // The last line alone has the key `summary`: scripts know it by that. `import` and `tag` take `abstract` for it.
+            if let Some(text) = o.shift_remove("summary") {
+                o.insert("abstract".to_owned(), text);
+            }
+        }
+        output::json_line(out, &v)?;
+    }
+    Ok(())
+}
+
+fn rows_human(out: &mut impl Write, c: &Collected) -> Result<(), Failure> {
+    let rows = c.rows.iter().flat_map(|r| &r.entries).map(|e| {
+        let date = e.published.map(|d| d.to_string()).or_else(|| e.date_raw.as_ref().map(|r| format!("“{r}”?"))).unwrap_or_default();
+        vec![c.id.0.clone(), date, e.stage.clone().unwrap_or_default(), e.number.clone().unwrap_or_default(), e.title.clone(), e.url.clone().unwrap_or_default()]
+    });
+    output::table(out, &["source", "date", "stage", "number", "title", "url"], rows.collect())?;
+    Ok(())
+}
+
+/// The share of rows in which each field is filled.
+fn fill(c: &Collected) -> BTreeMap<String, f64> {
+    let mut filled: BTreeMap<String, usize> = BTreeMap::new();
+    let mut rows = 0_usize;
+    for e in c.rows.iter().flat_map(|r| &r.entries) {
+        rows += 1;
+        if let Ok(Value::Object(o)) = serde_json::to_value(e) {
+            for (k, v) in o {
+                if !v.is_null() && v != "" {
+                    *filled.entry(k).or_default() += 1;
+                }
+            }
+        }
+    }
+    filled.into_iter().map(|(k, n)| (k, (n as f64 * 100.0 / rows.max(1) as f64).round() / 100.0)).collect()
+}
+
+fn summary_human(out: &mut impl Write, summary: &[Value]) -> std::io::Result<()> {
+    for s in summary {
+        let text = |k: &str| s[k].as_str().unwrap_or_default().to_owned();
+        writeln!(out, "{}: {}, {} rows, {} rejected", text("source"), text("status"), s["collected"], s["rejected"])?;
+        if let Some(fill) = s["fill"].as_object() {
+            let parts: Vec<String> = fill.iter().filter(|(k, _)| *k != "source").map(|(k, v)| format!("{k} {:.0} %", v.as_f64().unwrap_or_default() * 100.0)).collect();
+            writeln!(out, "  filled: {}", parts.join(", "))?;
+        }
+        for (k, v) in s["expect"].as_object().into_iter().flatten() {
+            writeln!(out, "  expect {k}: {}", v.as_str().unwrap_or_default())?;
+        }
+        for w in s["complaints"].as_array().into_iter().flatten() {
+            let field = |k: &str| output::plain(w[k].as_str().unwrap_or_default());
+            writeln!(out, "  {}: {} (×{})  {}", field("stage"), field("what"), w["count"], field("url"))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,26 @@
+//! What an installed `monitor` carries, so that it works anywhere.
+
+/// The starter `sources.toml`.
+pub(crate) const SOURCES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sources.toml"));
+
+macro_rules! data {
+    ($($name:literal),* $(,)?) => {
+        /// The files of `data/` that an officer edits, by name.
+        pub(crate) const DATA: &[(&str, &str)] = &[
+            $(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/", $name)))),*
+        ];
+    };
+}
+
+data!("bodies.toml", "topics.toml", "weights.toml", "calendar.toml", "editions.toml");
+
+/// The two snapshots of the demo: when each was made, and its archive.
+pub(crate) const DEMO: [(&str, &[u8]); 2] = [
+    ("2026-10-05", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-10-05.warc.gz"))),
+    ("2026-11-16", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-11-16.warc.gz"))),
+];
+
+/// The embedded text of a data file.
+pub(crate) fn data(name: &str) -> Option<&'static str> {
+    DATA.iter().find(|(n, _)| *n == name).map(|(_, t)| *t)
+}

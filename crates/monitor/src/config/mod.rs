@@ -1,0 +1,204 @@
+//! Configuration: `sources.toml` and the files of `data/`, from disk or embedded.
+
+pub(crate) mod embedded;
+mod problem;
+mod sources;
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
+
+use monitor_digest::{Editions, Templates};
+use monitor_extract::Recipe;
+use monitor_identify::Bodies;
+use monitor_model::{Calendar, SourceId, Timestamp};
+use monitor_tag::{Tagger, Taxonomy};
+
+pub(crate) use problem::{ConfigError, Problem};
+pub(crate) use sources::{Sources, nearest};
+
+use crate::cli::Global;
+
+/// All configuration, each part read when it is first asked for.
+pub(crate) struct Setup {
+    pub(crate) config: PathBuf,
+    pub(crate) data: PathBuf,
+    pub(crate) store: PathBuf,
+    pub(crate) now: Timestamp,
+    /// Whether the time was given and not read from the clock.
+    pub(crate) now_given: bool,
+    pub(crate) quiet: bool,
+    config_given: bool,
+    /// Nothing is read from disk: the demo shows what the program carries.
+    embedded_only: bool,
+    sources: OnceLock<Sources>,
+    recipes: OnceLock<BTreeMap<SourceId, Recipe>>,
+    bodies: OnceLock<Bodies>,
+    taxonomy: OnceLock<Taxonomy>,
+    tagger: OnceLock<Tagger>,
+    calendar: OnceLock<Calendar>,
+    editions: OnceLock<Editions>,
+    templates: OnceLock<Templates>,
+}
+
+macro_rules! part {
+    ($(#[$doc:meta])* $name:ident, $ty:ty, $make:expr) => {
+        $(#[$doc])*
+        pub(crate) fn $name(&self) -> Result<&$ty, ConfigError> {
+            if self.$name.get().is_none() {
+                let make: fn(&Setup) -> Result<$ty, ConfigError> = $make;
+                let _ = self.$name.set(make(self)?);
+            }
+            Ok(self.$name.get().expect("it was just set"))
+        }
+    };
+}
+
+impl Setup {
+    pub(crate) fn new(global: &Global) -> Setup {
+        let data = global.data.clone().unwrap_or_else(|| PathBuf::from("data"));
+        Setup {
+            config: global.config.clone().unwrap_or_else(|| PathBuf::from("sources.toml")),
+            config_given: global.config.is_some(),
+            store: global.store.clone().unwrap_or_else(|| data.join("store")),
+            data,
+            now: global.now.unwrap_or_else(Timestamp::now),
+            now_given: global.now.is_some(),
+            quiet: global.quiet,
+            embedded_only: false,
+            sources: OnceLock::new(),
+            recipes: OnceLock::new(),
+            bodies: OnceLock::new(),
+            taxonomy: OnceLock::new(),
+            tagger: OnceLock::new(),
+            calendar: OnceLock::new(),
+            editions: OnceLock::new(),
+            templates: OnceLock::new(),
+        }
+    }
+
+    /// The embedded configuration alone, for the demo.
+    pub(crate) fn embedded(store: PathBuf, now: Timestamp, quiet: bool) -> Setup {
+        let global = Global { store: Some(store), now: Some(now), quiet, ..Global::default() };
+        Setup { embedded_only: true, ..Setup::new(&global) }
+    }
+
+    part!(
+        /// `sources.toml`, or the embedded one where there is none and none was named.
+        sources,
+        Sources,
+        |s| {
+            if s.embedded_only || (!s.config.exists() && !s.config_given) {
+                return Sources::parse("sources.toml (embedded)", embedded::SOURCES, None);
+            }
+            let name = s.config.display().to_string();
+            let text = read(&s.config)?;
+            Sources::parse(&name, &text, Some(s.config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))))
+        }
+    );
+    part!(
+        /// Every source, compiled.
+        recipes,
+        BTreeMap<SourceId, Recipe>,
+        |s| s.sources()?.compile(s.bodies()?.maps())
+    );
+    part!(
+        /// `bodies.toml`.
+        bodies,
+        Bodies,
+        |s| s.parse("bodies.toml", Bodies::parse)
+    );
+    part!(
+        /// `topics.toml`.
+        taxonomy,
+        Taxonomy,
+        |s| s.parse("topics.toml", Taxonomy::parse)
+    );
+    part!(
+        /// The compiled taxonomy.
+        tagger,
+        Tagger,
+        |s| {
+            let taxonomy = s.taxonomy()?;
+            s.parse("weights.toml", |text| Tagger::new(taxonomy, Some(text)))
+        }
+    );
+    part!(
+        /// `calendar.toml`.
+        calendar,
+        Calendar,
+        |s| s.parse("calendar.toml", monitor_digest::calendar::parse)
+    );
+    part!(
+        /// `editions.toml`.
+        editions,
+        Editions,
+        |s| s.parse("editions.toml", monitor_digest::editions::parse)
+    );
+    part!(
+        /// The templates: embedded ones, overridden by files of the same name in `templates/` beside the configuration.
+        templates,
+        Templates,
+        |s| {
+            let dir = s.config.parent().unwrap_or(Path::new("")).join("templates");
+            let mut own = BTreeMap::new();
+            if dir.is_dir() && !s.embedded_only {
+                let listing = std::fs::read_dir(&dir).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}"))))?;
+                for path in listing.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
+                    if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
+                        own.insert(name.to_owned(), read(&path)?);
+                    }
+                }
+            }
+            Templates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+        }
+    );
+
+    /// Parses a file of `data/`, or the embedded one where there is none.
+    fn parse<T, E: std::fmt::Display>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
+        let path = self.data.join(name);
+        let (label, text) = if !self.embedded_only && path.exists() {
+            (path.display().to_string(), read(&path)?)
+        } else {
+            (format!("{name} (embedded)"), embedded::data(name).unwrap_or_default().to_owned())
+        };
+        parse(&text).map_err(|e| {
+            // A TOML syntax error is found again here for its place; what the library says stands otherwise.
+            match toml::from_str::<toml::Table>(&text) {
+                Err(t) => ConfigError::one(problem_of_toml(&label, &text, &t)),
+                Ok(_) => ConfigError::one(Problem::file(&label, e.to_string())),
+            }
+        })
+    }
+}
+
+impl Problem {
+    /// A problem of a whole file.
+    pub(crate) fn file(name: &str, message: String) -> Problem {
+        Problem { file: name.to_owned(), text: String::new(), span: None, message, help: None }
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    std::fs::read_to_string(path).map_err(|e| {
+        let mut p = Problem::file(&path.display().to_string(), format!("cannot be read: {e}"));
+        if e.kind() == std::io::ErrorKind::NotFound {
+            p.help = Some("`monitor init` writes a starter set; without --config the embedded one is used".to_owned());
+        }
+        ConfigError::one(p)
+    })
+}
+
+/// A TOML error with its place and, for an unknown key, the key that was probably meant.
+pub(crate) fn problem_of_toml(name: &str, text: &str, error: &toml::de::Error) -> Problem {
+    let message = error.message().to_owned();
+    let mut quoted = message.split('`').skip(1).step_by(2);
+    let help = message.starts_with("unknown field").then(|| quoted.next().unwrap_or_default().to_owned()).and_then(|word| {
+        let known: Vec<&str> = quoted.collect();
+        nearest(&word, known.iter().copied()).map(|n| format!("did you mean `{n}`?"))
+    });
+    let short = message.split(", expected one of").next().unwrap_or(&message).trim().to_owned();
+    Problem { file: name.to_owned(), text: text.to_owned(), span: error.span(), message: short, help }
+}

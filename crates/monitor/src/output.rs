@@ -1,0 +1,102 @@
+//! stdout for data, stderr for talk.
+
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use crate::config::ConfigError;
+
+/// Locked, buffered stdout.
+pub(crate) fn stdout() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::with_capacity(64 << 10, io::stdout().lock())
+}
+
+/// Whether escape codes may be written to stderr (`NO_COLOR` is honoured).
+pub(crate) fn colour_on_stderr() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()) && io::stderr().is_terminal()
+}
+
+/// A reader that went away (`monitor list | head`) is no failure.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
+}
+
+/// Prints an error with its causes; configuration errors with file, line and column.
+pub(crate) fn print_error(error: &anyhow::Error) {
+    let mut err = io::stderr().lock();
+    if let Some(config) = error.downcast_ref::<ConfigError>() {
+        let _ = write!(err, "{}", config.report(colour_on_stderr()));
+        return;
+    }
+    let _ = writeln!(err, "error: {error}");
+    let mut said = error.to_string();
+    for cause in error.chain().skip(1) {
+        let text = cause.to_string();
+        if !said.contains(&text) {
+            let _ = writeln!(err, "  because: {text}");
+            said = text;
+        }
+    }
+}
+
+/// One object a line.
+pub(crate) fn json_line(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// One object for one thing, readable.
+pub(crate) fn json_pretty(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    out.write_all(b"\n")
+}
+
+/// A table for people. Control characters of crawled text never reach the terminal.
+pub(crate) fn table(out: &mut impl Write, head: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
+    use comfy_table::{ContentArrangement, Table, presets};
+    let mut t = Table::new();
+    t.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if !io::stdout().is_terminal() {
+        t.set_width(160);
+    }
+    t.set_header(head.iter().map(|h| h.to_string()).collect::<Vec<_>>());
+    for row in rows {
+        t.add_row(row.iter().map(|c| plain(c)).collect::<Vec<_>>());
+    }
+    for line in t.lines() {
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Text without control and bidirectional characters.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .filter(|c| !matches!(*c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}'))
+        .collect()
+}
+
+/// One CSV cell. Cells that a spreadsheet would compute get an apostrophe first.
+pub(crate) fn csv_cell(text: &str) -> String {
+    let text = plain(text);
+    let guarded = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text };
+    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}
+
+/// One CSV row.
+pub(crate) fn csv_row(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
+    let line: Vec<String> = cells.iter().map(|c| csv_cell(c)).collect();
+    out.write_all(line.join(",").as_bytes())?;
+    out.write_all(b"\r\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_cannot_compute_or_break_out() {
+        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
+        assert_eq!(csv_cell("a,b"), "\"a,b\"");
+        assert_eq!(plain("a\u{1b}[31m\u{202E}b"), "a [31mb");
+    }
+}

@@ -1,0 +1,252 @@
+//! identify → tag → life: the rows of one source become documents and events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use monitor_identify::{Bodies, Seen, life};
+use monitor_model::{
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Known, Source, SourceId, Tagging, Timestamp, Verdict,
+};
+use monitor_store::{Decision, DecisionKind, Store};
+use monitor_tag::{Tagger, Text};
+
+/// What all sources of a run share.
+pub(crate) struct Steps<'a> {
+    pub(crate) bodies: &'a Bodies,
+    pub(crate) tagger: &'a Tagger,
+    pub(crate) store: &'a Store,
+    pub(crate) corrections: Corrections,
+}
+
+/// Hand corrections of tags, by document.
+pub(crate) type Corrections = BTreeMap<DocumentKey, Vec<DecisionKind>>;
+
+/// The corrections among all decisions.
+pub(crate) fn corrections(decisions: &[Decision]) -> Corrections {
+    let mut by = Corrections::new();
+    for d in decisions.iter().filter(|d| matches!(d.what, DecisionKind::Correct { .. })) {
+        by.entry(d.document.clone()).or_default().push(d.what.clone());
+    }
+    by
+}
+
+/// One source's rows on their way into one or more batches.
+pub(crate) struct Pass<'a> {
+    steps: &'a Steps<'a>,
+    id: &'a SourceId,
+    source: &'a Source,
+    at: Timestamp,
+    /// The first good fetch of the source: what it shows may be old.
+    backfill: bool,
+    pending: Pending,
+    pub(crate) events: Vec<Event>,
+    pub(crate) counts: Counts,
+    pub(crate) complaints: Vec<Complaint>,
+    /// Keys of the documents that the source shows.
+    pub(crate) present: BTreeSet<String>,
+}
+
+/// Documents that this pass made or changed, before they are stored.
+#[derive(Default)]
+struct Pending {
+    documents: BTreeMap<DocumentKey, Document>,
+    by_source_key: BTreeMap<String, DocumentKey>,
+    by_url: BTreeMap<DocumentKey, DocumentKey>,
+}
+
+/// The store with the pending documents laid over it.
+struct Overlay<'a> {
+    store: &'a Store,
+    pending: &'a Pending,
+}
+
+impl Known for Overlay<'_> {
+    fn document(&self, key: &DocumentKey) -> Option<Document> {
+        self.pending.documents.get(key).cloned().or_else(|| Known::document(self.store, key))
+    }
+    fn by_source_key(&self, source: &SourceId, key: &str) -> Option<DocumentKey> {
+        self.pending.by_source_key.get(key).cloned().or_else(|| Known::by_source_key(self.store, source, key))
+    }
+    fn by_url(&self, url_key: &DocumentKey) -> Option<DocumentKey> {
+        self.pending.by_url.get(url_key).cloned().or_else(|| Known::by_url(self.store, url_key))
+    }
+    fn merged(&self, key: &DocumentKey) -> DocumentKey {
+        Known::merged(self.store, key)
+    }
+}
+
+impl<'a> Pass<'a> {
+    pub(crate) fn new(steps: &'a Steps<'a>, id: &'a SourceId, source: &'a Source, at: Timestamp, backfill: bool) -> Self {
+        Pass {
+            steps,
+            id,
+            source,
+            at,
+            backfill,
+            pending: Pending::default(),
+            events: Vec::new(),
+            counts: Counts::default(),
+            complaints: Vec::new(),
+            present: BTreeSet::new(),
+        }
+    }
+
+    /// Takes one row. `hash` is that of the body it was read from, `page` its address.
+    pub(crate) fn take(&mut self, entry: &Entry, hash: &str, page: &str) {
+        self.counts.collected += 1;
+        let id = monitor_identify::identify(self.steps.bodies, entry);
+        let known = Overlay { store: self.steps.store, pending: &self.pending };
+        let Some(key) = resolve(&id.document, entry, self.id, &known) else {
+            self.counts.rejected += 1;
+            let why = id.reason.as_deref().unwrap_or("it has neither number, key nor address");
+            Complaint::new(ComplaintStage::Validate, page, format!("row not taken: {why}")).add_to(&mut self.complaints);
+            return;
+        };
+        let mut before = known.document(&key);
+        let mut reappeared = false;
+        if self.source.gone_after.is_none()
+            && let Some(s) = before.as_mut().and_then(|d| d.sightings.iter_mut().find(|s| s.source == *self.id && !s.present))
+        {
+            // A list that shows only the newest lets rows come and go; that is no event.
+            s.present = true;
+            reappeared = true;
+        }
+        let tagging = self.tagging(&key, entry, before.as_ref());
+        let life = life::see(
+            before.as_ref(),
+            &Seen {
+                entry,
+                id: &id,
+                key: &key,
+                source_id: self.id,
+                source: self.source,
+                tagging: &tagging,
+                at: self.at,
+                hash,
+                backfill: self.backfill,
+            },
+            self.steps.bodies,
+        );
+        match life.verdict {
+            Verdict::New => self.counts.new += 1,
+            Verdict::Revised => self.counts.revised += 1,
+            Verdict::Same | Verdict::OtherSighting => self.counts.known += 1,
+        }
+        self.present.insert(key.0.clone());
+        self.counts.events += life.events.len() as u64;
+        self.events.extend(life.events);
+        if reappeared || before.as_ref() != Some(&life.document) {
+            self.put(life.document);
+        }
+    }
+
+    fn put(&mut self, document: Document) {
+        for s in document.sightings.iter().filter(|s| s.source == *self.id) {
+            if let Some(k) = &s.source_key {
+                self.pending.by_source_key.insert(k.clone(), document.document.clone());
+            }
+        }
+        if let Some(u) = monitor_model::url_key(&document.url) {
+            self.pending.by_url.entry(u).or_insert_with(|| document.document.clone());
+        }
+        self.pending.documents.insert(document.document.clone(), document);
+    }
+
+    /// Tags, unless the text is the one that was tagged before.
+    fn tagging(&self, key: &DocumentKey, entry: &Entry, before: Option<&Document>) -> Tagging {
+        if let Some(d) = before
+            && d.title == entry.title
+            && (entry.summary.is_none() || entry.summary == d.summary)
+            && (entry.keywords.is_empty() || entry.keywords == d.keywords)
+        {
+            return Tagging { relevance: d.relevance, score: d.score, axes: d.axes.clone(), topics: d.topics.clone(), evidence: d.why.clone() };
+        }
+        let tagging = self.steps.tagger.tag(&text_of(entry));
+        correct(tagging, key, &self.steps.corrections, self.steps.tagger)
+    }
+
+    /// What the source no longer shows. `last_good` is its last good fetch before this one.
+    pub(crate) fn leave(&mut self, keys: impl IntoIterator<Item = String>, last_good: Timestamp, gone: bool) {
+        for key in keys {
+            let key = DocumentKey(key);
+            let known = Overlay { store: self.steps.store, pending: &self.pending };
+            let Some(mut document) = known.document(&key) else { continue };
+            if gone {
+                if let Some((document, event)) = life::gone(&document, self.id, self.at) {
+                    self.events.push(event);
+                    self.counts.events += 1;
+                    self.put(document);
+                }
+            } else if let Some(s) = document.sightings.iter_mut().find(|s| s.source == *self.id && s.present) {
+                s.present = false;
+                s.last_seen = last_good;
+                self.put(document);
+            }
+        }
+    }
+
+
+    /// Takes out all documents that wait, in key order.
+    pub(crate) fn drain(&mut self) -> Vec<Document> {
+        let pending = std::mem::take(&mut self.pending);
+        pending.documents.into_values().collect()
+    }
+}
+
+/// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2).
+fn resolve(read: &Option<DocumentKey>, entry: &Entry, source: &SourceId, known: &impl Known) -> Option<DocumentKey> {
+    let read = read.as_ref()?;
+    let by_number = !read.as_str().starts_with("source/") && !read.as_str().starts_with("url/");
+    let key = if by_number {
+        read.clone()
+    } else {
+        let own = entry.source_key.as_deref().and_then(|k| known.by_source_key(source, k));
+        let address = || entry.url.as_deref().and_then(monitor_model::url_key).and_then(|u| known.by_url(&u));
+        own.or_else(|| if entry.source_key.is_none() { address() } else { None }).unwrap_or_else(|| read.clone())
+    };
+    Some(known.merged(&key))
+}
+
+/// The text that is tagged.
+pub(crate) fn text_of(entry: &Entry) -> Text<'_> {
+    Text {
+        title: &entry.title,
+        summary: entry.summary.as_deref(),
+        keywords: &entry.keywords,
+        lang: entry.lang.as_deref(),
+        body: Some(entry.body.as_str()).filter(|b| !b.is_empty()),
+        group: entry.group.as_deref(),
+        number: entry.number.as_deref(),
+        kind: entry.kind,
+    }
+}
+
+/// The same of a stored document.
+pub(crate) fn text_of_document(d: &Document) -> Text<'_> {
+    Text {
+        title: &d.title,
+        summary: d.summary.as_deref(),
+        keywords: &d.keywords,
+        lang: d.lang.as_deref(),
+        body: Some(d.body.as_str()).filter(|b| !b.is_empty()),
+        group: d.group.as_deref(),
+        number: d.number.as_deref(),
+        kind: Some(d.kind),
+    }
+}
+
+/// Lays a person's corrections over what the tagger says.
+pub(crate) fn correct(mut tagging: Tagging, key: &DocumentKey, corrections: &Corrections, tagger: &Tagger) -> Tagging {
+    for what in corrections.get(key).into_iter().flatten() {
+        let DecisionKind::Correct { add, remove, reason } = what else { continue };
+        tagging.topics.retain(|t| !remove.contains(&t.id) && !add.contains(&t.id));
+        for id in add {
+            let evidence = vec![monitor_model::Evidence { term: format!("by hand: {reason}"), field: "title".to_owned(), start: 0, end: 0 }];
+            tagging.topics.insert(0, monitor_model::TopicTag { id: id.clone(), score: 1.0, evidence });
+            tagging.relevance = monitor_model::Relevance::Relevant;
+            tagging.axes.extend(tagger.taxonomy().topic(id.as_str()).and_then(|t| monitor_model::Axis::from_word(t.axes.first()?)));
+        }
+        tagging.axes.sort();
+        tagging.axes.dedup();
+    }
+    tagging
+}

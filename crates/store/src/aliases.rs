@@ -1,0 +1,272 @@
+//! Which document goes by which name: hashes of keys, addresses and source keys, in sorted runs that are merged as they grow.
+//!
+//! A commit writes one small run; eight runs of a level become one of the next. So a batch costs what it is long, and a
+//! question costs a few binary searches, whatever the store holds.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use monitor_model::{Document, SourceId, url_key};
+
+use crate::{
+    StoreError,
+    db::{Db, Ops, piece_key},
+    record::{seal_bytes, unseal_bytes},
+};
+
+/// Runs of one level before they are merged.
+const FAN: usize = 8;
+/// Hash (8 bytes) and document number (4 bytes, the top bit says that the name was taken away).
+const WIDTH: usize = 12;
+const GONE: u32 = 1 << 31;
+/// How many documents of one name are told at most; what so many share (the address of a list) names none of them.
+pub(crate) const MANY: usize = 16;
+/// Bytes in one sled value.
+const PIECE: usize = 340 * WIDTH;
+
+/// One sorted run.
+struct Run {
+    level: u8,
+    sequence: u64,
+    pieces: usize,
+    bytes: Vec<u8>,
+}
+
+/// All runs, oldest first.
+#[derive(Default)]
+pub(crate) struct Aliases {
+    runs: Vec<Run>,
+}
+
+/// The name of a document's key.
+pub(crate) fn key_name(key: &str) -> u64 {
+    name(b'k', &[key])
+}
+
+/// The name of a canonical address, by its [`url_key`].
+pub(crate) fn url_name(url_key: &str) -> u64 {
+    name(b'u', &[url_key])
+}
+
+/// The name that a source has for a document.
+pub(crate) fn source_name(source: &SourceId, key: &str) -> u64 {
+    name(b's', &[source.as_str(), key])
+}
+
+fn name(sort: u8, parts: &[&str]) -> u64 {
+    let mut h = blake3::Hasher::new();
+    h.update(&[sort]);
+    for part in parts {
+        h.update(&(part.len() as u64).to_be_bytes()).update(part.as_bytes());
+    }
+    let mut eight = [0; 8];
+    eight.copy_from_slice(&h.finalize().as_bytes()[..8]);
+    u64::from_be_bytes(eight)
+}
+
+/// The canonical addresses of a document, as url keys.
+pub(crate) fn url_keys(d: &Document) -> BTreeSet<String> {
+    let raw: BTreeSet<&str> = [d.url.as_str()]
+        .into_iter()
+        .chain(d.versions.iter().map(|v| v.url.as_str()))
+        .chain(d.sightings.iter().map(|s| s.url.as_str()))
+        .collect();
+    raw.into_iter().filter_map(url_key).map(|k| k.0).collect()
+}
+
+/// All names of a document. A pure function of its state.
+pub(crate) fn names(d: &Document) -> BTreeSet<u64> {
+    let mut out: BTreeSet<u64> = url_keys(d).iter().map(|k| url_name(k)).collect();
+    out.insert(key_name(d.document.as_str()));
+    out.extend(d.sightings.iter().filter_map(|s| s.source_key.as_ref().map(|k| source_name(&s.source, k))));
+    out
+}
+
+fn entry(bytes: &[u8], n: usize) -> (u64, u32) {
+    let (mut hash, mut number) = ([0; 8], [0; 4]);
+    let at = &bytes[n * WIDTH..(n + 1) * WIDTH];
+    hash.copy_from_slice(&at[..8]);
+    number.copy_from_slice(&at[8..]);
+    (u64::from_be_bytes(hash), u32::from_be_bytes(number))
+}
+
+fn push(bytes: &mut Vec<u8>, hash: u64, number: u32) {
+    bytes.extend_from_slice(&hash.to_be_bytes());
+    bytes.extend_from_slice(&number.to_be_bytes());
+}
+
+impl Run {
+    fn len(&self) -> usize {
+        self.bytes.len() / WIDTH
+    }
+
+    /// The entries with this hash.
+    fn find(&self, hash: u64) -> impl Iterator<Item = u32> + '_ {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if entry(&self.bytes, middle).0 < hash { low = middle + 1 } else { high = middle }
+        }
+        (low..self.len()).map(|n| entry(&self.bytes, n)).take_while(move |(h, _)| *h == hash).map(|(_, d)| d)
+    }
+
+    fn key(&self) -> Vec<u8> {
+        let mut key = vec![b'x', self.level];
+        key.extend_from_slice(&self.sequence.to_be_bytes());
+        key
+    }
+}
+
+/// Merges runs, oldest first: the newest word on a pair counts. `last` drops what was taken away.
+fn merge(runs: &[Run], last: bool) -> Vec<u8> {
+    let mut at = vec![0; runs.len()];
+    let mut out = Vec::with_capacity(runs.iter().map(|r| r.bytes.len()).sum());
+    loop {
+        // At most FAN + 1 runs: looking at each head is as quick as a heap. The newest of equals is met last.
+        let mut least: Option<((u64, u32), u32)> = None;
+        for (run, n) in runs.iter().zip(&at).filter(|(r, n)| **n < r.len()) {
+            let (hash, number) = entry(&run.bytes, *n);
+            let pair = (hash, number & !GONE);
+            if least.is_none_or(|(l, _)| pair <= l) {
+                least = Some((pair, number));
+            }
+        }
+        let Some((pair, number)) = least else { return out };
+        for (run, n) in runs.iter().zip(at.iter_mut()).filter(|(r, n)| **n < r.len()) {
+            let (hash, other) = entry(&run.bytes, *n);
+            if (hash, other & !GONE) == pair {
+                *n += 1;
+            }
+        }
+        if number & GONE == 0 || !last {
+            push(&mut out, pair.0, number);
+        }
+    }
+}
+
+impl Aliases {
+    /// Reads all runs.
+    pub(crate) fn load(db: &Db) -> Result<Aliases, StoreError> {
+        let mut runs: Vec<Run> = Vec::new();
+        for (key, value) in db.scan(b"x")? {
+            let (Some(level), Some(sequence)) = (key.get(1), key.get(2..10)) else {
+                return Err(db.damaged("a run of names has a strange key"));
+            };
+            let mut eight = [0; 8];
+            eight.copy_from_slice(sequence);
+            let (level, sequence) = (*level, u64::from_be_bytes(eight));
+            let bytes = unseal_bytes(&value).map_err(|e| db.damaged(e))?;
+            match runs.last_mut() {
+                Some(r) if r.level == level && r.sequence == sequence => {
+                    r.bytes.extend_from_slice(bytes);
+                    r.pieces += 1;
+                }
+                _ => runs.push(Run { level, sequence, pieces: 1, bytes: bytes.to_vec() }),
+            }
+        }
+        if runs.iter().any(|r| r.bytes.len() % WIDTH != 0) {
+            return Err(db.damaged("a run of names has a strange length"));
+        }
+        runs.sort_by_key(|r| r.sequence);
+        Ok(Aliases { runs })
+    }
+
+    /// The documents that go by this name now, by number, at most [`MANY`]. Hashes may collide: ask the document itself.
+    pub(crate) fn find(&self, hash: u64) -> Vec<u32> {
+        let mut seen = BTreeMap::new();
+        for number in self.runs.iter().rev().flat_map(|r| r.find(hash)) {
+            seen.entry(number & !GONE).or_insert(number & GONE == 0);
+            if seen.len() > MANY * MANY {
+                break;
+            }
+        }
+        seen.into_iter().filter(|(_, live)| *live).map(|(document, _)| document).take(MANY).collect()
+    }
+
+    /// Every pair of name and document, in order.
+    pub(crate) fn all(&self) -> Vec<(u64, u32)> {
+        let bytes = merge(&self.runs, true);
+        (0..bytes.len() / WIDTH).map(|n| entry(&bytes, n)).collect()
+    }
+
+    /// Takes in what a batch adds and takes away, and plans the writes. `next` is the number of the next run.
+    pub(crate) fn add(&mut self, changes: &[(u64, u32, bool)], next: &mut u64, ops: &mut Ops) {
+        if changes.is_empty() {
+            return;
+        }
+        let mut sorted: Vec<(u64, u32)> = changes.iter().map(|(h, d, live)| (*h, if *live { *d } else { d | GONE })).collect();
+        sorted.sort_unstable_by_key(|(h, d)| (*h, d & !GONE));
+        let mut bytes = Vec::with_capacity(sorted.len() * WIDTH);
+        for (hash, number) in sorted {
+            push(&mut bytes, hash, number);
+        }
+        let mut new = Run { level: 0, sequence: *next, pieces: 0, bytes };
+        *next += 1;
+        loop {
+            let from = self.runs.iter().position(|r| r.level <= new.level).unwrap_or(self.runs.len());
+            if self.runs.len() - from + 1 < FAN || new.level == u8::MAX {
+                break;
+            }
+            let level = new.level;
+            self.runs.push(new);
+            let merged = self.runs.split_off(from);
+            for run in merged.iter().filter(|r| r.pieces > 0) {
+                for n in 0..run.pieces {
+                    ops.remove(piece_key(&run.key(), n));
+                }
+            }
+            let bytes = merge(&merged, self.runs.is_empty());
+            new = Run { level: level + 1, sequence: *next, pieces: 0, bytes };
+            *next += 1;
+        }
+        for (n, piece) in new.bytes.chunks(PIECE).enumerate() {
+            ops.put(piece_key(&new.key(), n), seal_bytes(piece));
+            new.pieces += 1;
+        }
+        if !new.bytes.is_empty() {
+            self.runs.push(new);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn parts_of_a_name_do_not_run_into_each_other() {
+        assert_ne!(source_name(&"ab".into(), "c"), source_name(&"a".into(), "bc"));
+        assert_ne!(key_name("a"), url_name("a"));
+    }
+
+    proptest! {
+        /// Runs, merges and tombstones are a set in the end, in memory and on disk.
+        #[test]
+        fn runs_are_a_set(batches in proptest::collection::vec(proptest::collection::btree_map((0..9u64, 0..4u32), any::<bool>(), 0..12), 0..150)) {
+            let dir = tempfile::tempdir().expect("a folder");
+            let db = Db::open(dir.path()).expect("a key space");
+            let (mut aliases, mut next, mut keys) = (Aliases::default(), 0, std::collections::BTreeMap::new());
+            let mut truth: BTreeSet<(u64, u32)> = BTreeSet::new();
+            for batch in batches {
+                let mut ops = Ops::default();
+                let changes: Vec<_> = batch.into_iter().map(|((h, d), live)| (h, d, live)).collect();
+                for (h, d, live) in &changes {
+                    if *live { truth.insert((*h, *d)); } else { truth.remove(&(*h, *d)); }
+                }
+                aliases.add(&changes, &mut next, &mut ops);
+                db.apply(ops, &mut keys, |_| (b"z".to_vec(), Vec::new())).expect("a write");
+            }
+            prop_assert!(aliases.runs.len() < FAN * 4, "{} runs", aliases.runs.len());
+            for aliases in [aliases, Aliases::load(&db).expect("the runs")] {
+                prop_assert_eq!(aliases.all(), truth.iter().copied().collect::<Vec<_>>());
+                for hash in 0..9 {
+                    let want: Vec<u32> = truth.iter().filter(|(h, _)| *h == hash).map(|(_, d)| *d).collect();
+                    prop_assert_eq!(aliases.find(hash), want);
+                }
+            }
+        }
+    }
+}

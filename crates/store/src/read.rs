@@ -1,0 +1,436 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    vec,
+};
+
+use monitor_model::{Delivery, Document, DocumentKey, Event, FrozenEdition, HostMemory, Memory, SourceId, SourceReport, Timestamp};
+
+use crate::{
+    Brief, Decision, DecisionKind, Store, StoreError, aliases,
+    index::read_document,
+    line::OwnedLine,
+    open::Inner,
+    record::{EventEntry, Place},
+};
+
+/// Which events: `since <= at < until`; none means without end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct EventRange {
+    /// Not before this.
+    pub since: Option<Timestamp>,
+    /// Before this.
+    pub until: Option<Timestamp>,
+}
+
+impl Store {
+    /// How many documents there are.
+    pub fn count(&self) -> u64 {
+        u64::from(self.inner().index.state.documents)
+    }
+
+    /// The document with this key. A merged document is still found by its own key.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn document(&self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
+        self.inner().document(key)
+    }
+
+    /// All documents, by key. One that cannot be read is one error, and the others follow.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn documents(&self) -> Result<Documents<'_>, StoreError> {
+        self.documents_where(|_, _| true)
+    }
+
+    /// The relevant documents that nobody ignored, by key. The others are not read.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn relevant_documents(&self) -> Result<Documents<'_>, StoreError> {
+        self.documents_where(|_, b| b.relevance == monitor_model::Relevance::Relevant && !b.ignored)
+    }
+
+    /// The documents that the directory does not rule out, by key. The others are not read.
+    ///
+    /// # Errors
+    /// When the directory cannot be read.
+    pub fn documents_where(&self, mut may: impl FnMut(&str, &Brief) -> bool) -> Result<Documents<'_>, StoreError> {
+        let inner = self.inner();
+        let mut found: Vec<(String, Place)> = Vec::new();
+        for page in 0..inner.index.pages() {
+            found.extend(inner.index.page(page)?.into_iter().filter(|e| may(&e.key, &e.brief)).map(|e| (e.key, e.place)));
+        }
+        found.sort_unstable();
+        let places: Vec<Place> = found.into_iter().map(|(_, p)| p).collect();
+        Ok(Documents { store: self, places: places.into_iter() })
+    }
+
+    /// The events in a range, by time and then in the order in which they came. Only these are read.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn events(&self, range: EventRange) -> Result<Events<'_>, StoreError> {
+        let inner = self.inner();
+        let from = range.since.map_or(i128::MIN, Timestamp::as_nanosecond);
+        let until = range.until.map_or(i128::MAX, Timestamp::as_nanosecond);
+        let mut found = Vec::new();
+        for (batch, line) in inner.index.ledger()? {
+            if line.span.is_some_and(|(first, last)| last >= from && first < until) {
+                found.extend(inner.index.events_of(batch)?.into_iter().filter(|e| e.at >= from && e.at < until));
+            }
+        }
+        Ok(Events::new(self, found))
+    }
+
+    /// The events of one document, in the same order.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn events_of(&self, key: &DocumentKey) -> Result<Events<'_>, StoreError> {
+        let mut inner = self.inner();
+        let number = inner.index.find(key.as_str())?.map(|(number, _)| number);
+        let mut found = Vec::new();
+        for e in inner.index.all_events()? {
+            // What came before its document was stored has no number; there is next to none of it.
+            if (e.document.is_some() && e.document == number) || (e.document.is_none() && inner.event(&e)?.document == *key) {
+                found.push(e);
+            }
+        }
+        Ok(Events::new(self, found))
+    }
+
+    /// What is remembered of a source.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn memory(&self, source: &SourceId) -> Result<Option<Memory>, StoreError> {
+        self.inner().memory(source)
+    }
+
+    /// What is remembered of all sources.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn memories(&self) -> Result<BTreeMap<SourceId, Memory>, StoreError> {
+        let inner = self.inner();
+        let mut out = BTreeMap::new();
+        for (source, mut memory) in inner.bare_memories()? {
+            memory.present = inner.index.present(source.as_str())?;
+            out.insert(source, memory);
+        }
+        Ok(out)
+    }
+
+    /// What is remembered of all hosts.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn hosts(&self) -> Result<BTreeMap<String, HostMemory>, StoreError> {
+        self.inner().hosts()
+    }
+
+    /// The run records of one run, in the order in which they were written.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn reports(&self, run: &str) -> Result<Vec<SourceReport>, StoreError> {
+        let all = self.inner().all_reports()?;
+        Ok(all.into_iter().filter(|(r, _, _)| r == run).map(|(_, _, report)| report).collect())
+    }
+
+    /// The run records of the last `n` runs, newest run first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_runs(&self, n: usize) -> Result<Vec<(String, Vec<SourceReport>)>, StoreError> {
+        let mut out: Vec<(String, Vec<SourceReport>)> = Vec::new();
+        for (run, _, report) in self.inner().all_reports()?.into_iter().rev() {
+            if out.last().is_none_or(|(r, _)| *r != run) {
+                if out.len() == n {
+                    break;
+                }
+                out.push((run, Vec::new()));
+            }
+            out.last_mut().into_iter().for_each(|(_, list)| list.push(report.clone()));
+        }
+        for (_, list) in &mut out {
+            list.reverse();
+        }
+        Ok(out)
+    }
+
+    /// The last run record of each source.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn last_reports(&self) -> Result<BTreeMap<SourceId, SourceReport>, StoreError> {
+        let inner = self.inner();
+        let places = inner.index.places(b"nq")?;
+        places.into_iter().map(|(_, p)| inner.report(p).map(|(_, _, r)| (r.id.clone(), r))).collect()
+    }
+
+    /// Everything that people decided, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn decisions(&self) -> Result<Vec<Decision>, StoreError> {
+        self.inner().decisions()
+    }
+
+    /// A frozen edition.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn edition(&self, edition: &str) -> Result<Option<FrozenEdition>, StoreError> {
+        self.inner().edition(edition)
+    }
+
+    /// All frozen editions, by id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn editions(&self) -> Result<Vec<FrozenEdition>, StoreError> {
+        let inner = self.inner();
+        inner.index.places(b"nf")?.into_iter().map(|(_, p)| inner.read_edition(p)).collect()
+    }
+
+    /// The whole delivery ledger, oldest line first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn deliveries(&self) -> Result<Vec<Delivery>, StoreError> {
+        self.inner().deliveries()
+    }
+}
+
+impl Inner {
+    fn unexpected(&self, place: Place) -> StoreError {
+        StoreError::damaged(&self.journal.path, format!("the line at byte {} is of another sort than the index says", place.offset))
+    }
+
+    /// The line at a place, as it was written.
+    pub(crate) fn read(&self, place: Place) -> Result<OwnedLine, StoreError> {
+        serde_json::from_slice(&self.journal.line(place)?)
+            .map_err(|e| StoreError::damaged(&self.journal.path, format!("the line at byte {} cannot be read ({e})", place.offset)))
+    }
+
+    pub(crate) fn document(&mut self, key: &DocumentKey) -> Result<Option<Document>, StoreError> {
+        match self.index.find(key.as_str())? {
+            Some((_, entry)) => self.filled(entry.place).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A document with the times that an unchanged run does not write: what a source still shows was seen when it was
+    /// last fetched well.
+    fn filled(&mut self, place: Place) -> Result<Document, StoreError> {
+        let mut d = read_document(&self.journal, place)?;
+        let seen = match self.seen.take() {
+            Some(seen) => seen,
+            None => self.bare_memories()?.into_iter().filter_map(|(s, m)| Some((s, m.last_success?))).collect(),
+        };
+        for s in d.sightings.iter_mut().filter(|s| s.present) {
+            if let Some(at) = seen.get(&s.source) {
+                s.last_seen = s.last_seen.max(*at);
+                d.last_checked = d.last_checked.max(*at);
+            }
+        }
+        self.seen = Some(seen);
+        Ok(d)
+    }
+
+    pub(crate) fn event(&self, e: &EventEntry) -> Result<Event, StoreError> {
+        match self.read(e.place)? {
+            OwnedLine::Document(mut life) if (e.index as usize) < life.events.len() => Ok(life.events.swap_remove(e.index as usize).1),
+            OwnedLine::Event(loose) => Ok(loose.event),
+            _ => Err(self.unexpected(e.place)),
+        }
+    }
+
+    /// All memories without the lists of keys shown.
+    pub(crate) fn bare_memories(&self) -> Result<BTreeMap<SourceId, Memory>, StoreError> {
+        let mut out = BTreeMap::new();
+        for (_, place) in self.index.places(b"nm")? {
+            let OwnedLine::Memory(line) = self.read(place)? else { return Err(self.unexpected(place)) };
+            out.insert(line.source, line.memory);
+        }
+        Ok(out)
+    }
+
+    pub(crate) fn memory(&self, source: &SourceId) -> Result<Option<Memory>, StoreError> {
+        let Some(place) = self.index.named(b'm', source.as_str())? else { return Ok(None) };
+        let OwnedLine::Memory(line) = self.read(place)? else { return Err(self.unexpected(place)) };
+        Ok(Some(Memory { present: self.index.present(source.as_str())?, ..line.memory }))
+    }
+
+    pub(crate) fn robots(&self, host: &str) -> Result<Option<(Timestamp, Option<String>)>, StoreError> {
+        let Some(place) = self.index.named(b'r', host)? else { return Ok(None) };
+        let OwnedLine::Robots(line) = self.read(place)? else { return Err(self.unexpected(place)) };
+        Ok(line.robots)
+    }
+
+    pub(crate) fn hosts(&self) -> Result<BTreeMap<String, HostMemory>, StoreError> {
+        let mut out = BTreeMap::new();
+        for (_, place) in self.index.places(b"nh")? {
+            let OwnedLine::Host(line) = self.read(place)? else { return Err(self.unexpected(place)) };
+            let robots = self.robots(&line.host)?;
+            out.insert(line.host, HostMemory { robots, ..line.memory });
+        }
+        Ok(out)
+    }
+
+    fn report(&self, place: Place) -> Result<(String, Timestamp, SourceReport), StoreError> {
+        let OwnedLine::Report(line) = self.read(place)? else { return Err(self.unexpected(place)) };
+        Ok((line.run, line.at, line.report))
+    }
+
+    /// All run records, oldest first.
+    pub(crate) fn all_reports(&self) -> Result<Vec<(String, Timestamp, SourceReport)>, StoreError> {
+        self.index.places(b"r")?.into_iter().map(|(_, p)| self.report(p)).collect()
+    }
+
+    pub(crate) fn decisions(&self) -> Result<Vec<Decision>, StoreError> {
+        let mut out = Vec::new();
+        for (_, place) in self.index.places(b"c")? {
+            let OwnedLine::Decision(d) = self.read(place)? else { return Err(self.unexpected(place)) };
+            out.push(d);
+        }
+        Ok(out)
+    }
+
+    pub(crate) fn read_edition(&self, place: Place) -> Result<FrozenEdition, StoreError> {
+        let OwnedLine::Edition(e) = self.read(place)? else { return Err(self.unexpected(place)) };
+        Ok(e)
+    }
+
+    pub(crate) fn edition(&self, edition: &str) -> Result<Option<FrozenEdition>, StoreError> {
+        self.index.named(b'f', edition)?.map(|p| self.read_edition(p)).transpose()
+    }
+
+    fn delivery(&self, place: Place) -> Result<Delivery, StoreError> {
+        let OwnedLine::Delivery(d) = self.read(place)? else { return Err(self.unexpected(place)) };
+        Ok(d)
+    }
+
+    pub(crate) fn deliveries(&self) -> Result<Vec<Delivery>, StoreError> {
+        // The key ends with the line's number.
+        let mut places: Vec<_> = self.index.places(b"y")?.into_iter().map(|(k, p)| (k[k.len().saturating_sub(8)..].to_vec(), p)).collect();
+        places.sort();
+        places.into_iter().map(|(_, p)| self.delivery(p)).collect()
+    }
+
+    pub(crate) fn last_delivery(&self, edition: &str, channel: &str, recipient: &str) -> Result<Option<Delivery>, StoreError> {
+        let places = self.index.places(&crate::index::delivery_key(edition, channel, recipient))?;
+        places.last().map(|(_, p)| self.delivery(*p)).transpose()
+    }
+
+    /// Where people's merges send keys: the last word on each.
+    pub(crate) fn merges(&mut self) -> Result<&BTreeMap<DocumentKey, DocumentKey>, StoreError> {
+        let merges = match self.merges.take() {
+            Some(m) => m,
+            None => {
+                let mut m = BTreeMap::new();
+                for d in self.decisions()? {
+                    match d.what {
+                        DecisionKind::Merge { into } => drop(m.insert(d.document, into)),
+                        DecisionKind::Split => drop(m.remove(&d.document)),
+                        DecisionKind::Ignore { .. } | DecisionKind::Correct { .. } => {}
+                    }
+                }
+                m
+            }
+        };
+        Ok(self.merges.insert(merges))
+    }
+
+    /// Where merges send this key in the end. A ring of merges ends where it began.
+    pub(crate) fn merged(&mut self, key: &DocumentKey) -> Result<DocumentKey, StoreError> {
+        let merges = self.merges()?;
+        let (mut at, mut seen) = (key, BTreeSet::new());
+        while let Some(next) = merges.get(at).filter(|_| seen.insert(at)) {
+            at = next;
+        }
+        Ok(at.clone())
+    }
+
+    /// The document that a source knows by this key: the first that was stored, if there are several.
+    pub(crate) fn by_source_key(&mut self, source: &SourceId, key: &str) -> Result<Option<DocumentKey>, StoreError> {
+        for number in self.index.aliases()?.find(aliases::source_name(source, key)) {
+            let d = read_document(&self.journal, self.index.entry(number)?.place)?;
+            if d.sightings.iter().any(|s| s.source == *source && s.source_key.as_deref() == Some(key)) {
+                return Ok(Some(d.document));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The document at this canonical address: the one whose key it is, else the only one whose main address it is, else
+    /// the only one that has it at all. An address that several documents share names none of them.
+    pub(crate) fn by_url(&mut self, url_key: &DocumentKey) -> Result<Option<DocumentKey>, StoreError> {
+        let (mut main, mut any) = (Vec::new(), Vec::new());
+        if self.index.find(url_key.as_str())?.is_some() {
+            return Ok(Some(url_key.clone()));
+        }
+        let candidates = self.index.aliases()?.find(aliases::url_name(url_key.as_str()));
+        if candidates.len() >= aliases::MANY {
+            return Ok(None);
+        }
+        for number in candidates {
+            let d = read_document(&self.journal, self.index.entry(number)?.place)?;
+            if monitor_model::url_key(&d.url).as_ref() == Some(url_key) {
+                main.push(d.document);
+            } else if aliases::url_keys(&d).contains(url_key.as_str()) {
+                any.push(d.document);
+            }
+        }
+        let only = |mut list: Vec<DocumentKey>| if list.len() == 1 { list.pop() } else { None };
+        Ok(if main.is_empty() { only(any) } else { only(main) })
+    }
+}
+
+/// Documents, by key.
+pub struct Documents<'a> {
+    store: &'a Store,
+    places: vec::IntoIter<Place>,
+}
+
+impl Iterator for Documents<'_> {
+    type Item = Result<Document, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let place = self.places.next()?;
+        Some(self.store.inner().filled(place))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
+}
+
+/// Events, in order.
+pub struct Events<'a> {
+    store: &'a Store,
+    entries: vec::IntoIter<EventEntry>,
+}
+
+impl<'a> Events<'a> {
+    fn new(store: &'a Store, mut entries: Vec<EventEntry>) -> Self {
+        entries.sort_unstable_by_key(|e| (e.at, e.number));
+        Events { store, entries: entries.into_iter() }
+    }
+}
+
+impl Iterator for Events<'_> {
+    type Item = Result<Event, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let entry = self.entries.next()?;
+        Some(self.store.inner().event(&entry))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.entries.size_hint()
+    }
+}

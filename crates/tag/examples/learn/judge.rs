@@ -1,0 +1,83 @@
+//! Precision, recall and F1 as the acceptance check counts them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use monitor_model::{Relevance, Tagging};
+
+use crate::Item;
+
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Count {
+    hit: u32,
+    extra: u32,
+    missed: u32,
+}
+
+impl Count {
+    fn add(&mut self, truth: bool, said: bool) {
+        self.hit += u32::from(truth && said);
+        self.extra += u32::from(!truth && said);
+        self.missed += u32::from(truth && !said);
+    }
+
+    fn labels(self) -> u32 {
+        self.hit + self.missed
+    }
+
+    pub(crate) fn f1(self) -> f32 {
+        2.0 * self.hit as f32 / ((2 * self.hit + self.extra + self.missed) as f32).max(1.0)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Score {
+    relevance: Count,
+    axes: Count,
+    topics: Count,
+    by_topic: BTreeMap<String, Count>,
+    class_right: u32,
+    items: u32,
+}
+
+impl Score {
+    pub(crate) fn add(&mut self, item: &Item, said: &Tagging) {
+        let relevant = said.relevance == Relevance::Relevant;
+        self.items += 1;
+        self.class_right += u32::from(item.relevance == said.relevance);
+        self.relevance.add(item.relevance == Relevance::Relevant, relevant);
+        let axes: BTreeSet<&str> = said.axes.iter().map(|a| a.as_str()).collect();
+        for axis in monitor_model::Axis::ALL {
+            self.axes.add(item.axes.contains(axis.as_str()), relevant && axes.contains(axis.as_str()));
+        }
+        let topics: BTreeSet<String> = said.topics.iter().map(|t| t.id.to_string()).collect();
+        for id in topics.union(&item.topics) {
+            let (truth, said) = (item.topics.contains(id), topics.contains(id));
+            self.topics.add(truth, said);
+            self.by_topic.entry(id.clone()).or_default().add(truth, said);
+        }
+    }
+
+    pub(crate) fn line(&self) -> String {
+        let big: Vec<f32> = self.by_topic.values().filter(|c| c.labels() >= 5).map(|c| c.f1()).collect();
+        let pr = |c: Count| format!("{:.3}/{:.3}", c.hit as f32 / (c.hit + c.extra).max(1) as f32, c.hit as f32 / c.labels().max(1) as f32);
+        format!(
+            "{:5} items  relevance {:.3} ({})  axes {:.3} ({})  topics {:.3} ({})  macro {:.3} ({})  class {:.3}",
+            self.items,
+            self.relevance.f1(),
+            pr(self.relevance),
+            self.axes.f1(),
+            pr(self.axes),
+            self.topics.f1(),
+            pr(self.topics),
+            big.iter().sum::<f32>() / big.len().max(1) as f32,
+            big.len(),
+            self.class_right as f32 / self.items.max(1) as f32
+        )
+    }
+
+    pub(crate) fn worst(&self) -> Vec<(String, f32, String)> {
+        let mut all: Vec<_> = self.by_topic.iter().filter(|(_, c)| c.labels() >= 5).map(|(k, c)| (k.clone(), c.f1(), format!("+{} extra {} missed {}", c.hit, c.extra, c.missed))).collect();
+        all.sort_by(|a, b| a.1.total_cmp(&b.1));
+        all
+    }
+}

@@ -1,0 +1,27 @@
+//! Text to topics with evidence.
+//!
+//! Goes in: a [`Text`] (title, summary, keywords) and a compiled taxonomy ([`Taxonomy`] from `data/topics.toml`, and
+//! the learnt weights of `data/weights.tsv`). Comes out: a [`Tagging`](monitor_model::Tagging): relevance, axes and
+//! topics, each topic with the terms that speak for it and where they stand, in bytes of the field as it was given.
+//!
+//! Each text goes one way: fold → find all terms in one pass → traps → gates → topic scores → weights → evidence.
+//! A text without an AI word that survives the traps is never relevant, whatever the weights say.
+//!
+//! Never: guesses without evidence, learns at run time, looks at the issuing body, touches a file, the network or the clock.
+
+mod error;
+mod features;
+mod fold;
+mod lexicon;
+mod rules;
+mod tagger;
+mod taxonomy;
+mod term;
+mod weights;
+mod words;
+
+pub use error::TaxonomyError;
+pub use features::NamedFeature;
+pub use tagger::{Tagger, Text};
+pub use taxonomy::{AxisDef, Matching, Taxonomy, Topic, Trap, Vocabularies, Vocabulary};
+pub use weights::decisions;

@@ -1,0 +1,207 @@
+//! What the rules of the taxonomy say of a text: traps, gates, topic scores.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Taxonomy,
+    fold::Folded,
+    lexicon::{Hit, Lexicon, Part, Role},
+};
+
+/// The number of the title among the fields; "both in the title" is near.
+pub(crate) const TITLE: u8 = 0;
+
+/// Hits of one sort in the order of their place.
+#[derive(Debug, Default)]
+pub(crate) struct Places(pub(crate) Vec<Hit>);
+
+impl Places {
+    /// Whether one of these lies within the window of `hit`, or both stand in the title.
+    pub(crate) fn near(&self, hit: &Hit, window: usize) -> bool {
+        self.nearest(hit, window).is_some()
+    }
+
+    /// The nearest within the window; in the title any distance will do.
+    pub(crate) fn nearest(&self, hit: &Hit, window: usize) -> Option<&Hit> {
+        let at = self.0.partition_point(|h| h.start < hit.start);
+        let gap = |h: &Hit| if h.start < hit.start { hit.start.saturating_sub(h.end) } else { h.start.saturating_sub(hit.end) };
+        let around = self.0[..at].iter().rev().take(2).chain(self.0[at..].iter().take(2));
+        around.filter(|h| h.field == hit.field && (h.field == TITLE || gap(h) <= window)).min_by_key(|h| gap(h))
+    }
+
+    pub(crate) fn in_title(&self) -> bool {
+        self.0.first().is_some_and(|h| h.field == TITLE)
+    }
+
+    pub(crate) fn below(&self) -> bool {
+        self.0.last().is_some_and(|h| h.field != TITLE)
+    }
+}
+
+/// The hits that count for one topic.
+#[derive(Debug, Default)]
+pub(crate) struct TopicHits {
+    pub(crate) strong: Vec<Hit>,
+    pub(crate) weak: Vec<Hit>,
+    pub(crate) score: u32,
+}
+
+/// What one text shows.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    pub(crate) ai: Places,
+    pub(crate) security: Places,
+    pub(crate) security_weak: Places,
+    pub(crate) safety: Places,
+    pub(crate) safety_weak: Places,
+    pub(crate) telecom: Places,
+    /// By topic number.
+    pub(crate) topics: BTreeMap<u16, TopicHits>,
+    /// Stretches of the text that mean something else.
+    pub(crate) trapped: Vec<Hit>,
+    /// Bytes of folded text that count as one window.
+    pub(crate) window: usize,
+}
+
+impl Findings {
+    /// Whether the item is about AI at all.
+    pub(crate) fn about_ai(&self) -> bool {
+        !self.ai.0.is_empty()
+    }
+
+    /// The AI word and the security or safety word that stand nearest to each other.
+    pub(crate) fn link(&self) -> Option<(Hit, Hit)> {
+        let pair = |set: &Places| {
+            let near = self.ai.0.iter().filter_map(|a| set.nearest(a, self.window).map(|s| (*a, *s)));
+            near.min_by_key(|(a, s)| (a.field, a.start.max(s.start).saturating_sub(a.end.min(s.end))))
+        };
+        pair(&self.security).or_else(|| pair(&self.safety))
+    }
+}
+
+/// Applies the rules. `opens` tells which topics' strong terms are AI words by themselves (attacks on AI, harm by AI).
+pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], text: &Folded, hits: &[Hit]) -> Findings {
+    // Characters are told as bytes: the script of the first hit stands for the text.
+    let wide = hits.first().and_then(|h| text.after(h.start)).map_or(1, char::len_utf8);
+    let window = taxonomy.matching.window_chars as usize * wide;
+    let mut found = Findings { window, ..Findings::default() };
+    let alive = free_of_traps(taxonomy, lexicon, hits, window, &mut found.trapped);
+
+    let mut weak_ai = Places::default();
+    for hit in &alive {
+        for role in lexicon.roles(hit) {
+            let place = match role {
+                Role::Ai => &mut found.ai,
+                Role::AiWeak => &mut weak_ai,
+                Role::Security => &mut found.security,
+                Role::SecurityWeak => &mut found.security_weak,
+                Role::Safety => &mut found.safety,
+                Role::SafetyWeak => &mut found.safety_weak,
+                Role::Telecom => &mut found.telecom,
+                Role::Topic(t, Part::Lang) if opens[*t as usize] => &mut found.ai,
+                _ => continue,
+            };
+            if place.0.last() != Some(hit) {
+                place.0.push(*hit);
+            }
+        }
+    }
+    let first = weak_ai.0.first().map(|h| h.term);
+    if !found.ai.0.is_empty() || weak_ai.0.iter().any(|h| Some(h.term) != first) {
+        found.ai.0.append(&mut weak_ai.0);
+        found.ai.0.sort_unstable_by_key(|h| h.start);
+    }
+    if found.about_ai() {
+        topics(taxonomy, lexicon, &alive, &mut found);
+    }
+    found
+}
+
+/// The hits without those that a trap takes; what was taken is put into `trapped`.
+fn free_of_traps(taxonomy: &Taxonomy, lexicon: &Lexicon, hits: &[Hit], window: usize, trapped: &mut Vec<Hit>) -> Vec<Hit> {
+    let mut cancel: BTreeMap<u16, Places> = BTreeMap::new();
+    let mut keep: BTreeMap<u16, Places> = BTreeMap::new();
+    for hit in hits {
+        for role in lexicon.roles(hit) {
+            match role {
+                Role::Cancel(t) => cancel.entry(*t).or_default().0.push(*hit),
+                Role::Keep(t) => keep.entry(*t).or_default().0.push(*hit),
+                _ => {}
+            }
+        }
+    }
+    debug_assert!(cancel.keys().all(|t| (*t as usize) < taxonomy.traps.len()));
+    let caught = |hit: &Hit| {
+        lexicon.terms[hit.term as usize].traps.iter().any(|t| {
+            cancel.get(t).is_some_and(|c| c.near(hit, window)) && !keep.get(t).is_some_and(|k| k.near(hit, window))
+        })
+    };
+    if cancel.is_empty() {
+        return hits.to_vec();
+    }
+    let (dead, alive): (Vec<Hit>, Vec<Hit>) = hits.iter().partition(|h| caught(h));
+    *trapped = dead;
+    alive
+}
+
+/// Scores the topics that have a hit.
+fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Findings) {
+    #[derive(Default)]
+    struct Parts {
+        strong: Vec<Hit>,
+        weak: Vec<Hit>,
+        acronym: Vec<Hit>,
+        negative: Places,
+        near: Places,
+        need: Places,
+    }
+    let mut by_topic: BTreeMap<u16, Parts> = BTreeMap::new();
+    for hit in alive {
+        for role in lexicon.roles(hit) {
+            let Role::Topic(t, part) = role else { continue };
+            let parts = by_topic.entry(*t).or_default();
+            match part {
+                Part::Id | Part::Strong | Part::Lang => parts.strong.push(*hit),
+                Part::Weak => parts.weak.push(*hit),
+                Part::Acronym => parts.acronym.push(*hit),
+                Part::Negative => parts.negative.0.push(*hit),
+                Part::Near => parts.near.0.push(*hit),
+                Part::Need => parts.need.0.push(*hit),
+            }
+        }
+    }
+    let (window, rules) = (found.window, &taxonomy.matching);
+    for (number, parts) in by_topic {
+        let topic = &taxonomy.topics()[number as usize];
+        let mut out = TopicHits::default();
+        let cancelled = |h: &Hit| parts.negative.near(h, window);
+        let met = |h: &Hit| {
+            topic.near.iter().all(|near| match near.as_str() {
+                "ai" => found.ai.near(h, window),
+                "security" => found.security.near(h, window),
+                "telecom" => found.telecom.near(h, window),
+                _ => parts.near.near(h, window),
+            })
+        };
+        out.strong = parts.strong.iter().filter(|h| found.trapped.is_empty() || !cancelled(h)).copied().collect();
+        if !parts.negative.in_title() {
+            let acronyms = parts.acronym.iter().filter(|h| topic.acronyms_need.is_empty() || parts.need.near(h, window));
+            out.weak = parts.weak.iter().chain(acronyms).filter(|h| !cancelled(h) && met(h)).copied().collect();
+            out.weak.sort_unstable_by_key(|h| (h.start, h.end));
+        }
+        let mut seen: BTreeMap<u32, u32> = BTreeMap::new();
+        for (hits, title, body) in
+            [(&out.weak, rules.weak_title_score, rules.weak_body_score), (&out.strong, rules.strong_title_score, rules.strong_body_score)]
+        {
+            for hit in hits {
+                let worth = if hit.field == TITLE { title } else { body };
+                let best = seen.entry(hit.term).or_default();
+                *best = (*best).max(worth);
+            }
+        }
+        out.score = seen.values().sum();
+        if out.score > 0 {
+            found.topics.insert(number, out);
+        }
+    }
+}

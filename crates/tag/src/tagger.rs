@@ -1,0 +1,273 @@
+//! The tagger: a text in, a tagging out.
+
+use monitor_model::{Axis, Evidence, Kind, Relevance, Tagging, TopicTag};
+
+use crate::{
+    NamedFeature, Taxonomy, TaxonomyError,
+    features::{Feature, features},
+    fold::{Folded, fold},
+    lexicon::{Hit, Lexicon},
+    rules::{Findings, judge},
+    weights::{AI, AXES, RELEVANT, SECURITY, TOPICS, Weights},
+    words::{Word, Words},
+};
+
+/// No more of one field is read: the labelling guide (R2) looks at 300 words, and a text of megabytes is no abstract.
+const READ_LIMIT: usize = 16 << 10;
+
+/// How many pieces of evidence a topic shows at most.
+const SHOWN: usize = 4;
+
+/// Strong terms of these groups name AI by themselves: nobody else has prompt injection or deepfakes.
+const OPENING_GROUPS: [&str; 2] = ["attacks-on-ai", "harm-by-ai"];
+
+/// What is read of an item.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Text<'a> {
+    /// The title.
+    pub title: &'a str,
+    /// Abstract, scope or summary.
+    pub summary: Option<&'a str>,
+    /// Keywords; their offsets count as if they were joined by one space.
+    pub keywords: &'a [String],
+    /// Language; terms of all languages are looked for anyway.
+    pub lang: Option<&'a str>,
+    /// The issuing body: never evidence (labelling guide R2).
+    pub body: Option<&'a str>,
+    /// Committee or working group: never evidence (R2).
+    pub group: Option<&'a str>,
+    /// The document number: read for ids that the taxonomy maps.
+    pub number: Option<&'a str>,
+    /// What sort of thing it is: never evidence.
+    pub kind: Option<Kind>,
+}
+
+/// The taxonomy compiled once; shared by reference between threads.
+#[derive(Debug)]
+pub struct Tagger {
+    taxonomy: Taxonomy,
+    lexicon: Lexicon,
+    words: Words,
+    weights: Option<Weights>,
+    /// By topic: its strong terms open the AI gate.
+    opens: Vec<bool>,
+    /// By topic: its axes, the default first.
+    axes: Vec<Vec<Axis>>,
+}
+
+/// The fields of evidence in the order in which they are folded.
+const FIELDS: [&str; 4] = ["title", "summary", "keywords", "number"];
+
+/// A text on its way.
+struct Reading {
+    folded: Folded,
+    found: Findings,
+    words: Vec<Word>,
+    has_text: bool,
+}
+
+impl Tagger {
+    /// Compiles the taxonomy; `weights` is the text of `data/weights.tsv`. Without it the rules decide alone.
+    ///
+    /// # Errors
+    /// When the terms are too many for one automaton, or a line of the weights cannot be read.
+    pub fn new(taxonomy: &Taxonomy, weights: Option<&str>) -> Result<Tagger, TaxonomyError> {
+        let topics = taxonomy.topics();
+        Ok(Tagger {
+            lexicon: Lexicon::new(taxonomy)?,
+            words: Words::new(taxonomy),
+            weights: weights.map(|w| Weights::parse(w, taxonomy)).transpose()?,
+            opens: topics.iter().map(|t| OPENING_GROUPS.contains(&t.group.as_str())).collect(),
+            axes: topics.iter().map(|t| t.axes.iter().filter_map(|a| Axis::from_word(a)).collect()).collect(),
+            taxonomy: taxonomy.clone(),
+        })
+    }
+
+    /// The taxonomy that this was made from.
+    pub fn taxonomy(&self) -> &Taxonomy {
+        &self.taxonomy
+    }
+
+    /// Tags one text. The same text always gets the same tags.
+    pub fn tag(&self, text: &Text<'_>) -> Tagging {
+        let reading = self.read(text);
+        if !reading.found.about_ai() {
+            let secure = !reading.found.security.0.is_empty();
+            let relevance = if secure { Relevance::SecurityOnly } else { Relevance::Neither };
+            return Tagging { relevance, ..Tagging::default() };
+        }
+        let features = features(&reading.found, &reading.words, reading.has_text);
+        let logits = self.logits(&reading.found, &features);
+        if logits[RELEVANT] <= 0.0 {
+            let relevance = match (logits[AI] > 0.0, logits[SECURITY] > 0.0) {
+                (true, _) => Relevance::AiOnly,
+                (false, true) => Relevance::SecurityOnly,
+                (false, false) => Relevance::Neither,
+            };
+            return Tagging { relevance, score: round(logistic(logits[RELEVANT])), ..Tagging::default() };
+        }
+        let topics = self.topics(&reading, &features, &logits);
+        Tagging {
+            relevance: Relevance::Relevant,
+            score: round(logistic(logits[RELEVANT])),
+            axes: self.decide_axes(&logits, &topics),
+            topics,
+            evidence: self.link(&reading),
+        }
+    }
+
+    /// The features of a text by name, as the learner counts them; none when the text has no AI word.
+    pub fn features(&self, text: &Text<'_>) -> Vec<NamedFeature> {
+        let reading = self.read(text);
+        if !reading.found.about_ai() {
+            return Vec::new();
+        }
+        let topic = |t: u16| self.taxonomy.topics()[t as usize].id.to_string();
+        features(&reading.found, &reading.words, reading.has_text).iter().map(|f| NamedFeature::new(f, topic)).collect()
+    }
+
+    /// What the rules alone say of a text: one log-odds for each of [`decisions`](crate::decisions); the weights are learnt on top of it.
+    pub fn prior(&self, text: &Text<'_>) -> Vec<f32> {
+        self.rule_logits(&self.read(text).found)
+    }
+
+    fn read(&self, text: &Text<'_>) -> Reading {
+        let mut folded = Folded::default();
+        let keywords = if text.keywords.is_empty() { String::new() } else { text.keywords.join(" ") };
+        for field in [text.title, text.summary.unwrap_or_default(), &keywords, text.number.unwrap_or_default()] {
+            folded.push(&field[..field.floor_char_boundary(READ_LIMIT)]);
+        }
+        let hits = self.lexicon.scan(&folded);
+        let found = judge(&self.taxonomy, &self.lexicon, &self.opens, &folded, &hits);
+        let words = if found.about_ai() { self.words.of(&folded, &found.trapped) } else { Vec::new() };
+        let has_text = text.summary.is_some_and(|s| s.len() > 40);
+        Reading { folded, found, words, has_text }
+    }
+
+    fn rule_logits(&self, found: &Findings) -> Vec<f32> {
+        let mut out = vec![-2.0; TOPICS + self.taxonomy.topics().len()];
+        let assign = self.taxonomy.matching.assign_at as f32;
+        let mut best = 0.0f32;
+        for (topic, hits) in &found.topics {
+            let logit = (1.2 * (hits.score as f32 - assign) + 0.6).min(3.0);
+            out[TOPICS + *topic as usize] = logit;
+            best = best.max(hits.score as f32);
+            if let Some(axis) = self.axes[*topic as usize].first() {
+                let slot = &mut out[AXES + *axis as usize];
+                *slot = slot.max(logit);
+            }
+        }
+        let linked = found.link().is_some();
+        out[RELEVANT] = if linked || best >= assign + 1.0 { 1.0 } else { -1.0 };
+        out[AI] = if found.about_ai() { 1.0 } else { -3.0 };
+        out[SECURITY] = if found.security.0.is_empty() { -1.0 } else { 1.0 };
+        out
+    }
+
+    fn logits(&self, found: &Findings, features: &[Feature<'_>]) -> Vec<f32> {
+        let mut out = self.rule_logits(found);
+        if let Some(weights) = &self.weights {
+            for (slot, bias) in out.iter_mut().zip(&weights.bias) {
+                *slot += bias;
+            }
+            for feature in features {
+                for (decision, weight) in weights.of(feature.key) {
+                    out[*decision as usize] += weight * feature.value;
+                }
+            }
+        }
+        out
+    }
+
+    fn topics(&self, reading: &Reading, features: &[Feature<'_>], logits: &[f32]) -> Vec<TopicTag> {
+        let mut order: Vec<(usize, f32)> = logits[TOPICS..].iter().copied().enumerate().collect();
+        order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut out = Vec::new();
+        for (number, logit) in order {
+            // A relevant item is about something: its best topic is told even below the threshold.
+            if out.len() >= self.taxonomy.matching.max_topics || (logit <= 0.0 && !out.is_empty()) || logit < -1.5 {
+                break;
+            }
+            let evidence = self.evidence(reading, features, number);
+            if !evidence.is_empty() {
+                out.push(TopicTag { id: self.taxonomy.topics()[number].id.clone(), score: round(logistic(logit)), evidence });
+            }
+        }
+        out
+    }
+
+    fn decide_axes(&self, logits: &[f32], topics: &[TopicTag]) -> Vec<Axis> {
+        let mut scores: Vec<(f32, Axis)> = Axis::ALL.iter().map(|a| (logits[AXES + *a as usize], *a)).collect();
+        for tag in topics {
+            let number = self.taxonomy.topics().iter().position(|t| t.id == tag.id);
+            if let Some(axis) = number.and_then(|n| self.axes[n].first()) {
+                scores[*axis as usize].0 += tag.score;
+            }
+        }
+        let best = scores.iter().copied().max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+        scores.iter().filter(|s| s.0 > 0.0 || Some(s.1) == best.map(|b| b.1)).map(|s| s.1).collect()
+    }
+
+    /// Why this topic: the rules' terms first, then the learnt words that weigh most.
+    fn evidence(&self, reading: &Reading, features: &[Feature<'_>], topic: usize) -> Vec<Evidence> {
+        let mut out: Vec<Evidence> = Vec::new();
+        let mut add = |term: &str, field: u8, start: usize, end: usize| {
+            if out.len() < SHOWN
+                && let Some(e) = show(&reading.folded, term, field, start, end)
+                && !out.iter().any(|o| o.term == e.term || (o.field == e.field && o.start < e.end && e.start < o.end))
+            {
+                out.push(e);
+            }
+        };
+        if let Some(hits) = reading.found.topics.get(&(topic as u16)) {
+            for hit in hits.strong.iter().chain(&hits.weak) {
+                add(&self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
+            }
+        }
+        if let Some(weights) = &self.weights {
+            let decision = (TOPICS + topic) as u16;
+            let weight = |f: &Feature<'_>| weights.of(f.key).iter().filter(|(d, _)| *d == decision).map(|(_, w)| w * f.value).sum::<f32>();
+            let mut words: Vec<(f32, &Word)> = features.iter().filter_map(|f| Some((weight(f), f.word?))).filter(|(w, _)| *w > 0.02).collect();
+            words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
+            for (_, word) in words.iter().take(16) {
+                add(&word.text, word.field, word.start, word.end);
+            }
+        }
+        out
+    }
+
+    /// Why it is relevant: the AI word and the security word that stand together, or the first of each.
+    fn link(&self, reading: &Reading) -> Vec<Evidence> {
+        let found = &reading.found;
+        let first = |set: &crate::rules::Places| set.0.first().copied();
+        let pair: [Option<Hit>; 2] = match found.link() {
+            Some((a, s)) => [Some(a), Some(s)],
+            None => [first(&found.ai), first(&found.security).or_else(|| first(&found.safety))],
+        };
+        let mut out: Vec<Evidence> = Vec::new();
+        for hit in pair.into_iter().flatten() {
+            let e = show(&reading.folded, &self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
+            out.extend(e.filter(|e| !out.contains(e)));
+        }
+        out
+    }
+}
+
+/// The evidence for a stretch of folded text, unless the span would not show the term: too long, or spelt out of recognition by an alias.
+fn show(text: &Folded, term: &str, field: u8, start: usize, end: usize) -> Option<Evidence> {
+    let (from, to) = text.origin(start, end);
+    let cut = &text.text[start..end];
+    let term_folded = fold(term.trim_end_matches('*')).text;
+    let head = |w: &str| w.chars().take(4).collect::<String>();
+    let shared = cut.split(' ').any(|a| term_folded.split(' ').any(|b| head(a) == head(b)));
+    let like = cut.starts_with(&term_folded) || term_folded.starts_with(cut) || shared;
+    (like && to > from && to - from <= 120).then(|| Evidence { term: term.to_owned(), field: FIELDS[field as usize].to_owned(), start: from, end: to })
+}
+
+fn logistic(x: f32) -> f32 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn round(x: f32) -> f32 {
+    (x * 1000.0).round() / 1000.0
+}

@@ -1,0 +1,9 @@
+//! dev only: loopback replay server, fixtures, fixed clock, the demo archives' maker
+
+mod program;
+
+pub use program::binary;
+
+pub mod server;
+
+pub mod demo;

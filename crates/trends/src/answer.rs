@@ -1,0 +1,144 @@
+use std::fmt;
+
+use jiff::civil::Date;
+use monitor_model::{DocumentKey, SourceId};
+use serde::{Deserialize, Serialize};
+
+/// A run of days, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Span {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+}
+
+/// What the counts say, in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// More than chance explains.
+    Rising,
+    /// Less than chance explains.
+    Falling,
+    /// Nothing that chance does not explain.
+    Steady,
+    /// More than chance explains, and no earlier work is known.
+    New,
+    /// Too few works for any statement.
+    TooFew,
+}
+
+impl Verdict {
+    /// The word as the contract prints it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Rising => "rising",
+            Verdict::Falling => "falling",
+            Verdict::Steady => "steady",
+            Verdict::New => "new",
+            Verdict::TooFew => "too-few",
+        }
+    }
+
+    /// Whether it says that something moved.
+    pub fn moved(self) -> bool {
+        matches!(self, Verdict::Rising | Verdict::Falling | Verdict::New)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One line: a topic, an axis, a body or a stage.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The topic's id, the axis, the body or the stage code.
+    pub id: String,
+    /// Works that began in the window.
+    pub now: usize,
+    /// Works of the baseline that the expectation rests on.
+    pub before: usize,
+    /// How many the window would hold if nothing had changed.
+    pub expected: f64,
+    /// `now / expected`; none when the baseline holds nothing to divide by.
+    pub ratio: Option<f64>,
+    /// The ratios that the counts do not contradict at the 5 % level; none as for `ratio`.
+    pub interval: Option<[f64; 2]>,
+    /// Two-sided; none when there are too few works to ask.
+    pub p: Option<f64>,
+    /// Benjamini-Hochberg over all rows that were asked; never below `p`.
+    pub q: Option<f64>,
+    /// In one word.
+    pub verdict: Verdict,
+    /// The works of the window, newest first: exactly `now` of them.
+    pub documents: Vec<DocumentKey>,
+}
+
+/// A phrase that is not in the taxonomy and is used more than before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Term {
+    /// The phrase in lower case.
+    pub term: String,
+    /// Works of the window that use it.
+    pub now: usize,
+    /// Works of the baseline that use it.
+    pub before: usize,
+    /// How many the window would hold if its share of all works had not changed.
+    pub expected: f64,
+    /// The first day of the earliest dated work that uses it.
+    pub first_seen: Option<Date>,
+    /// Benjamini-Hochberg over all phrases that were asked.
+    pub q: f64,
+    /// The works of the window that use it, newest first.
+    pub documents: Vec<DocumentKey>,
+}
+
+/// What was left out and why. No work is lost silently.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// Relevant works that the answer rests on (window and baseline).
+    pub counted: usize,
+    /// Sources first read in the window: that they show something is not news.
+    pub sources_started_in_window: Vec<SourceId>,
+    /// Sources first read within the baseline: compared with the part that was watched only.
+    pub sources_started_in_baseline: Vec<SourceId>,
+    /// Those of the two lists above that brought a dated past along and are counted by these dates.
+    pub sources_counted_by_their_dates: Vec<SourceId>,
+    /// Works first met in the window that did not begin in it as far as anybody knows: dated or undated backlog, sources not watched before.
+    pub excluded_as_backfill: usize,
+    /// Works without a date of their own (or with a later version's date only): never "now".
+    pub excluded_undated: usize,
+    /// Works whose date is known to the year only: cannot be placed in a window.
+    pub excluded_year_only: usize,
+    /// Works dated after the day they were first seen or after `as_of`: plans, not events.
+    pub excluded_future: usize,
+    /// Works of sources that were not watched long enough before the window to say what is usual.
+    pub excluded_unwatched: usize,
+}
+
+/// The whole answer, in the form of the contract.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trends {
+    /// The last day of the window.
+    pub as_of: Date,
+    /// "Now".
+    pub window: Span,
+    /// "Before".
+    pub baseline: Span,
+    /// Every topic that was asked, in the order of ids.
+    pub topics: Vec<Row>,
+    /// Every axis that has a work.
+    pub axes: Vec<Row>,
+    /// Every body that has a work.
+    pub bodies: Vec<Row>,
+    /// Works that reached a stage in the window; only `published` can be compared over time.
+    pub stages: Vec<Row>,
+    /// Best evidence first.
+    pub terms: Vec<Term>,
+    /// What was left out.
+    pub coverage: Coverage,
+}

@@ -1,0 +1,171 @@
+use std::collections::BTreeMap;
+
+use monitor_model::{SourceId, When};
+
+use crate::{
+    Input, Work,
+    days::{self, Frame},
+    season::Season,
+    watch::Watch,
+};
+
+/// Days by which a date may lie after the first sight: time zones, and pages that are dated for tomorrow.
+const SLACK: i64 = 2;
+
+/// The step of a life by which works are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    Begun,
+    Finished,
+}
+
+/// On which side of the window's edge a work began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Now,
+    Before,
+    Out(Why),
+}
+
+/// Why a work is on neither side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The start of its life is not known.
+    Undated,
+    /// Known to the year only.
+    YearOnly,
+    /// Dated after we saw it: a plan.
+    Future,
+    /// Its source was not watched then, or not long enough to say what is usual.
+    Unwatched,
+    /// Older than the baseline, or later than `as_of`.
+    Outside,
+}
+
+/// Works of one source and body whose dates are equally fine: they were watched for the same days.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stratum {
+    frame: Frame,
+    /// Watched through the whole baseline.
+    full: bool,
+    /// How many works of the window one work of the baseline stands for.
+    pub(crate) weight: f64,
+}
+
+/// A work with its side; `day` is the first day of what its date covers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Placed<'a> {
+    pub(crate) work: &'a Work,
+    pub(crate) side: Side,
+    pub(crate) day: Option<i64>,
+    pub(crate) stratum: usize,
+}
+
+/// All works that were known, each on its side.
+#[derive(Debug)]
+pub(crate) struct Places<'a> {
+    pub(crate) frame: Frame,
+    pub(crate) watch: Watch,
+    pub(crate) season: Season,
+    pub(crate) strata: Vec<Stratum>,
+    pub(crate) placed: Vec<Placed<'a>>,
+}
+
+impl<'a> Places<'a> {
+    /// Places every work of the input by a step of its life.
+    pub(crate) fn new(input: &Input<'a>, step: Step) -> Self {
+        let frame = Frame::new(input.as_of, input.window_days, input.baseline_days);
+        let watch = Watch::new(&input.watched_since, input.works);
+        // If anything was watched by then, the answer is what was known then and stays the same for ever. A store that
+        // began later can only say what its sources tell of that time.
+        let watched_then = watch.iter().any(|(_, s)| s.read < frame.end);
+        let mut strata = Vec::new();
+        let mut index: BTreeMap<(&SourceId, &str, bool), usize> = BTreeMap::new();
+        let mut placed: Vec<Placed<'a>> = Vec::new();
+        // Sums of fractions depend on their order in the last digit: one order, whatever the input's.
+        let mut works: Vec<&'a Work> = input.works.iter().collect();
+        works.sort_by(|a, b| a.document.cmp(&b.document));
+        for work in works {
+            let seen = days::of(work.first_seen);
+            if watched_then && seen >= frame.end {
+                continue;
+            }
+            // A work began before we saw it; it may be finished at any time after.
+            let (when, latest) = match step {
+                Step::Begun => (work.when, seen + SLACK),
+                Step::Finished if work.finished.is_none() => continue,
+                Step::Finished => (work.finished, i64::MAX),
+            };
+            let monthly = matches!(when, Some(When::Month(..)));
+            let stratum = *index.entry((&work.source, &work.body, monthly)).or_insert_with(|| {
+                strata.push(stratum(if monthly { frame.by_months() } else { frame }, monthly, &watch, &work.source));
+                strata.len() - 1
+            });
+            let (side, day) = side(when, latest, &strata[stratum].frame, frame.window());
+            placed.push(Placed { work, side, day, stratum });
+        }
+        let season = Season::new(
+            frame,
+            placed.iter().filter(|p| p.side == Side::Before && strata[p.stratum].full).filter_map(|p| Some((p.work.body.as_str(), p.day?))),
+        );
+        for ((_, body, _), at) in index {
+            let f = strata[at].frame;
+            let before = season.days(body, f.base, f.from);
+            strata[at].weight = if before > 0.0 { season.days(body, f.from, f.end) / before } else { 0.0 };
+        }
+        Places { frame, watch, season, strata, placed }
+    }
+
+    /// The relevant ones.
+    pub(crate) fn relevant(&self) -> impl Iterator<Item = &Placed<'a>> {
+        self.placed.iter().filter(|p| p.work.relevant)
+    }
+
+    /// The window's share of the baseline where nothing else is known.
+    pub(crate) fn usual_weight(&self) -> f64 {
+        self.frame.window() as f64 / (self.frame.from - self.frame.base) as f64
+    }
+
+    /// Whether the work counts towards what is usual from the first day of the baseline on.
+    pub(crate) fn full(&self, p: &Placed<'_>) -> bool {
+        self.strata[p.stratum].full
+    }
+}
+
+fn stratum(mut frame: Frame, monthly: bool, watch: &Watch, source: &SourceId) -> Stratum {
+    let full = match watch.of(source) {
+        // A source that nobody says when it was first read: it was never watched.
+        None => {
+            frame.base = frame.from;
+            false
+        }
+        Some(since) => {
+            let reach = if monthly { days::next_month(since.reach) } else { since.reach };
+            let full = reach <= frame.base;
+            frame.base = frame.base.max(reach);
+            full
+        }
+    };
+    Stratum { frame, full, weight: 0.0 }
+}
+
+fn side(when: Option<When>, latest: i64, frame: &Frame, window: i64) -> (Side, Option<i64>) {
+    let Some(when) = when else { return (Side::Out(Why::Undated), None) };
+    let day = days::number(when.first_day());
+    let side = if day > latest {
+        Side::Out(Why::Future)
+    } else if when.precision() == 0 {
+        Side::Out(Why::YearOnly)
+    } else if day >= frame.end {
+        Side::Out(Why::Outside)
+    } else if frame.from - frame.base < window {
+        Side::Out(Why::Unwatched)
+    } else if day >= frame.from {
+        Side::Now
+    } else if day >= frame.base {
+        Side::Before
+    } else {
+        Side::Out(Why::Outside)
+    };
+    (side, Some(day))
+}

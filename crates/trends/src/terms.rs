@@ -1,0 +1,161 @@
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
+
+use monitor_model::{DocumentKey, When};
+
+use crate::{
+    Term,
+    count::{Expectation, q_values},
+    days,
+    phrases::{Phrase, Phrases, plain},
+    place::{Placed, Places, Side},
+};
+
+/// Fewer works in the window do not make a term.
+const LEAST_NOW: usize = 4;
+
+/// Phrases are many and their neighbours move with them: only strong evidence names one.
+const LEVEL: f64 = 0.01;
+
+/// A phrase must at least double.
+const LEAST_RATIO: f64 = 2.0;
+
+/// Two phrases that share a word and this part of their works are one.
+const SAME: f64 = 0.7;
+
+struct Candidate<'p, 'a> {
+    phrase: Phrase,
+    now: Vec<&'p Placed<'a>>,
+    before: usize,
+    expected: Expectation,
+    first: Option<When>,
+    p: f64,
+    q: f64,
+}
+
+/// Phrases outside the taxonomy whose share of the works has risen.
+///
+/// Shares, not counts: when all works double, every turn of phrase doubles, and none of them is news.
+pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> Vec<Term> {
+    let mut phrases = Phrases::new();
+    let text = |p: &Placed<'_>| format!("{}\n{}", p.work.title, p.work.summary);
+    let mut found: HashMap<Phrase, usize> = HashMap::new();
+    let mut candidates: Vec<Candidate<'_, '_>> = Vec::new();
+    let side = |side: Side| places.relevant().filter(move |p| p.side == side);
+    for p in side(Side::Now) {
+        for phrase in phrases.of(&text(p)) {
+            let at = *found.entry(phrase).or_insert_with(|| {
+                candidates.push(Candidate { phrase, now: Vec::new(), before: 0, expected: Expectation::default(), first: None, p: 1.0, q: 1.0 });
+                candidates.len() - 1
+            });
+            candidates[at].now.push(p);
+        }
+    }
+    let known: HashSet<String> = known_terms.iter().map(|t| plain(t)).collect();
+    let parts: HashSet<String> = known.iter().flat_map(|t| pieces(t)).collect();
+    candidates.retain(|c| c.now.len() >= LEAST_NOW && !is_known(&phrases.text(c.phrase), &known, &parts));
+    found = candidates.iter().enumerate().map(|(i, c)| (c.phrase, i)).collect();
+
+    let (rates, usual) = rates(places);
+    for c in &mut candidates {
+        c.expected = Expectation::prior(usual);
+    }
+    for p in places.relevant().filter(|p| p.day.is_some()) {
+        for phrase in phrases.of(&text(p)) {
+            let Some(c) = found.get(&phrase).map(|i| &mut candidates[*i]) else { continue };
+            c.first = c.first.into_iter().chain(p.work.when).min();
+            if p.side == Side::Before {
+                c.before += 1;
+                c.expected.add(1.0, rates.get(p.work.body.as_str()).copied().unwrap_or(usual));
+            }
+        }
+    }
+    for c in &mut candidates {
+        c.p = c.expected.predict(1.0, size).p(c.now.len());
+    }
+    let p: Vec<f64> = candidates.iter().map(|c| c.p).collect();
+    for (c, q) in candidates.iter_mut().zip(q_values(&p)) {
+        c.q = q;
+    }
+    candidates.retain(|c| c.q < LEVEL && c.now.len() as f64 >= LEAST_RATIO * c.expected.mean());
+    name(candidates, &phrases)
+}
+
+/// How many works of the window stand against one of the baseline, per body and in all.
+fn rates<'p>(places: &'p Places<'_>) -> (BTreeMap<&'p str, f64>, f64) {
+    let mut n: BTreeMap<&str, [f64; 2]> = BTreeMap::new();
+    for p in places.relevant() {
+        match p.side {
+            Side::Now => n.entry(&p.work.body).or_default()[0] += 1.0,
+            Side::Before => n.entry(&p.work.body).or_default()[1] += 1.0,
+            Side::Out(_) => {}
+        }
+    }
+    let all = n.values().fold([0.0, 0.0], |a, b| [a[0] + b[0], a[1] + b[1]]);
+    let usual = if all[1] > 0.0 { all[0] / all[1] } else { places.usual_weight() };
+    // Ten works at the common rate beside each body's own: a body with three works has no rate.
+    (n.into_iter().map(|(b, [now, before])| (b, (now + 10.0 * usual) / (before + 10.0))).collect(), usual)
+}
+
+/// Every run of two or more words of a term.
+fn pieces(term: &str) -> Vec<String> {
+    let words: Vec<&str> = term.split(' ').collect();
+    let mut out = Vec::new();
+    for i in 0..words.len() {
+        for j in i + 2..=words.len().min(i + 3) {
+            out.push(words[i..j].join(" "));
+        }
+    }
+    out
+}
+
+/// Whether a phrase is a term of the taxonomy, a part of one, or holds one of two words.
+fn is_known(phrase: &str, known: &HashSet<String>, parts: &HashSet<String>) -> bool {
+    parts.contains(phrase) || pieces(phrase).iter().any(|p| known.contains(p))
+}
+
+/// Sorts by evidence and keeps one name for what always stands together.
+fn name(mut candidates: Vec<Candidate<'_, '_>>, phrases: &Phrases) -> Vec<Term> {
+    // The longer phrase says more, if it is nearly as frequent.
+    candidates.sort_by_cached_key(|c| (Reverse(c.phrase[2] > 0), phrases.text(c.phrase)));
+    candidates.sort_by(|a, b| a.q.total_cmp(&b.q));
+    let mut kept: Vec<(Candidate<'_, '_>, HashSet<&DocumentKey>)> = Vec::new();
+    for c in candidates {
+        let mine: HashSet<&DocumentKey> = c.now.iter().map(|p| &p.work.document).collect();
+        let shares = |k: &Candidate<'_, '_>| k.phrase.iter().any(|w| *w > 0 && c.phrase.contains(w));
+        let twin = kept.iter_mut().find(|(k, theirs)| {
+            let both = mine.intersection(theirs).count() as f64;
+            shares(k) && both >= SAME * mine.len().min(theirs.len()) as f64
+        });
+        match twin {
+            Some((k, theirs)) => {
+                let longer = c.phrase[2] > 0 && k.phrase[2] == 0 && holds(&c.phrase, &k.phrase);
+                if longer && mine.len() as f64 >= SAME * theirs.len() as f64 {
+                    (*k, *theirs) = (c, mine);
+                }
+            }
+            None => kept.push((c, mine)),
+        }
+    }
+    kept.into_iter()
+        .map(|(mut c, _)| {
+            c.now.sort_by_key(|p| (Reverse(p.day), &p.work.document));
+            Term {
+                term: phrases.text(c.phrase),
+                now: c.now.len(),
+                before: c.before,
+                expected: c.expected.mean(),
+                first_seen: c.first.map(|w| days::date(days::number(w.first_day()))),
+                q: c.q,
+                documents: c.now.iter().map(|p| p.work.document.clone()).collect(),
+            }
+        })
+        .collect()
+}
+
+/// Whether a phrase of three words holds the pair.
+fn holds(three: &Phrase, pair: &Phrase) -> bool {
+    three[..2] == pair[..2] || three[1..] == pair[..2]
+}

@@ -1,0 +1,39 @@
+# The words of this house. `just` alone lists them.
+
+default:
+    @just --list
+
+# everything that CI checks, in its order
+check: test fmt lint doc deny
+
+# the README's test command
+test:
+    cargo test
+
+# formatting
+fmt:
+    cargo fmt --all --check
+
+# lints are errors
+lint:
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# documentation without warnings
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps
+
+# licences, bans and sources of dependencies (the advisory database is fetched over the network: `cargo deny check advisories`)
+deny:
+    cargo deny check --hide-inclusion-graph bans licenses sources
+
+# the whole pipeline on the bundled archives
+demo:
+    cargo run --release -- demo
+
+# make the demo archives anew from crates/testkit/demo
+demo-archives:
+    cargo run -p monitor-testkit --example make-demo
+
+# tests that need a browser, a mail server or an office (see .ci/run for what they install)
+system-test:
+    cargo test -p monitor-system-tests
