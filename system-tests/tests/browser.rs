@@ -26,6 +26,25 @@ fn chromium(page: &Path, room: &Path) -> (String, String, Value) {
     )
 }
 
+/// Requests that the page caused. The browser's own (clock, dictionaries) have no origin as initiator.
+fn asked_by_the_page(net: &Value) -> Vec<&str> {
+    let events = net["events"].as_array().expect("events").iter();
+    events
+        .filter(|e| e["params"]["initiator"].as_str().is_some_and(|i| i != "not an origin"))
+        .filter_map(|e| e["params"]["url"].as_str())
+        .filter(|u| u.starts_with("http://") || u.starts_with("https://"))
+        .collect()
+}
+
+#[test]
+fn a_page_that_asks_outside_would_be_seen() {
+    let room = tempfile::tempdir().expect("a folder");
+    let page = room.path().join("page.html");
+    std::fs::write(&page, "<!doctype html><title>x</title><h1>x</h1><img src=\"http://127.0.0.1:9/x.png\" alt=\"\">").expect("written");
+    let (_, _, net) = chromium(&page, room.path());
+    assert_eq!(asked_by_the_page(&net).first(), Some(&"http://127.0.0.1:9/x.png"));
+}
+
 #[test]
 fn the_demo_pages_open_without_errors_and_without_outside_requests() {
     let room = tempfile::tempdir().expect("a folder");
@@ -38,13 +57,7 @@ fn the_demo_pages_open_without_errors_and_without_outside_requests() {
         let (dom, stderr, net) = chromium(Path::new(&page), room.path());
         assert!(dom.contains("<h1"), "{page} has no heading");
         assert!(!stderr.contains("CONSOLE"), "{page}: {stderr}");
-        let asked: Vec<&str> = net["events"]
-            .as_array()
-            .expect("events")
-            .iter()
-            .filter_map(|e| e["params"]["url"].as_str())
-            .filter(|u| u.starts_with("http://") || u.starts_with("https://"))
-            .collect();
+        let asked = asked_by_the_page(&net);
         assert!(asked.is_empty(), "{page} asked {asked:?}");
     }
 }

@@ -12,10 +12,10 @@ fn archive(day: &str) -> PathBuf {
 fn fetch(store: &Path) -> Command {
     let mut c = Command::new(monitor_testkit::binary());
     c.current_dir(store.parent().expect("a room"))
-        .args(["-q", "--now", "2026-10-05T06:00:00Z", "--store"])
+        .args(["-q", "--now", "2026-03-02T06:00:00Z", "--store"])
         .arg(store)
         .args(["fetch", "--replay"])
-        .arg(archive("2026-10-05"))
+        .arg(archive("2026-03-02"))
         .stdout(Stdio::null())
         .stderr(Stdio::null());
     c

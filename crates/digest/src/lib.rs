@@ -23,8 +23,8 @@ mod toml_place;
 pub use compose::compose;
 pub use edition::{
     ActiveLine, Alone, Also, AlsoReported, Change, Counterpart, CoverageClass, CoverageLine, DateLine, Edition, GapLine, GlanceLine,
-    GroupLine, Headline, LeftOut, MapCell, MapLink, MapRow, MapTopic, MapView, Matched, Method, NearItem, OptionLine, Ref, Section, SilentLine, Status,
-    TrendLine, Trends, What,
+    GroupLine, Headline, LeftOut, MapCell, MapLink, MapRow, MapTopic, MapView, Matched, Method, NearItem, OptionLine, Ref, Section,
+    SilentLine, Status, TrendLine, Trends, What,
 };
 pub use editions::{ChannelSpec, Clause, EditionSpec, Editions, GroupInfo, Question, Window};
 pub use error::DigestError;

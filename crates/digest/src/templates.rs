@@ -12,6 +12,9 @@ use crate::{
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
 
+/// Explains the folder to people; no template.
+const README: &str = "README.md";
+
 /// The templates: the embedded ones, with the user's in their place where the names are equal.
 ///
 /// Whatever a template prints is cleaned and escaped for its format by the ending of its name, without being asked.
@@ -103,7 +106,7 @@ impl Templates {
     /// With file, line and column, when a template does not parse or nothing would ever use it.
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Templates, DigestError> {
         let mut sources: BTreeMap<String, String> = Self::embedded().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
-        for (name, text) in overrides {
+        for (name, text) in overrides.into_iter().filter(|(name, _)| name != README) {
             if !name.starts_with('_') && !sources.contains_key(&name) {
                 let known = sources.keys().filter(|n| !n.starts_with('_')).cloned().collect::<Vec<_>>().join(", ");
                 return Err(DigestError::UnknownTemplate { name, known });
@@ -133,7 +136,7 @@ impl Templates {
     pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
         EMBEDDED.files().filter_map(|f| {
             let name = f.path().to_str()?;
-            (!name.ends_with("README.md")).then_some(name).zip(f.contents_utf8())
+            (name != README).then_some(name).zip(f.contents_utf8())
         })
     }
 

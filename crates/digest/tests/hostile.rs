@@ -124,7 +124,10 @@ fn no_format_has_control_or_direction_changing_characters() {
             let page = page(form, format);
             let bad: Vec<char> = page
                 .chars()
-                .filter(|c| (c.is_control() && *c != '\n') || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}'))
+                .filter(|c| {
+                    (c.is_control() && *c != '\n')
+                        || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+                })
                 .collect();
             let lines: Vec<&str> = page.lines().filter(|l| l.contains(bad.as_slice())).collect();
             assert!(bad.is_empty(), "{form} {format}: {bad:?} in {lines:?}");
@@ -207,7 +210,14 @@ fn accessible(page: &str) {
 #[test]
 fn a_title_of_megabytes_costs_one_line() {
     let mut w = full();
-    let mut d = document("test/huge", "ETSI", Some("ETSI TS 1"), &"Ä long title ".repeat(200_000), ("Published", StageCode::Published), "prompt-injection");
+    let mut d = document(
+        "test/huge",
+        "ETSI",
+        Some("ETSI TS 1"),
+        &"Ä long title ".repeat(200_000),
+        ("Published", StageCode::Published),
+        "prompt-injection",
+    );
     d.url = format!("https://e.example/{}", "a".repeat(100_000));
     w.add(d, EventKind::Stage, Some("2026-10-20"));
     let edition = w.compose();

@@ -34,13 +34,41 @@ fn json_is_the_contract_and_the_edition_comes_back_from_it() {
         let edition = w.compose();
         let file = render(&edition, Format::Json, &ours()).expect("rendered");
         let value: serde_json::Value = serde_json::from_slice(&file.bytes).expect("JSON");
-        for key in
-            ["edition", "form", "as_of", "since", "until", "glance", "changes", "deadlines", "counterparts", "gaps", "trends", "coverage", "corrections", "method"]
-        {
+        for key in [
+            "edition",
+            "form",
+            "as_of",
+            "since",
+            "until",
+            "glance",
+            "changes",
+            "deadlines",
+            "counterparts",
+            "gaps",
+            "trends",
+            "coverage",
+            "corrections",
+            "method",
+        ] {
             assert!(value.get(key).is_some(), "{key}");
         }
         for key in [
-            "at", "document", "body", "kind", "from", "to", "source", "event_date", "first_seen", "title", "number", "url", "topics", "axes", "relevance", "why",
+            "at",
+            "document",
+            "body",
+            "kind",
+            "from",
+            "to",
+            "source",
+            "event_date",
+            "first_seen",
+            "title",
+            "number",
+            "url",
+            "topics",
+            "axes",
+            "relevance",
+            "why",
         ] {
             assert!(value["changes"][0].get(key).is_some(), "changes[].{key}");
         }
@@ -58,7 +86,14 @@ fn a_mail_of_500_changes_is_not_clipped_and_says_what_it_leaves_out() {
     let mut w = full();
     for i in 0..500 {
         let title = format!("Requirement number {i}: {}", "a rather long title for a rather long standard ".repeat(4));
-        let d = document(&format!("etsi/ts-{i}"), "ETSI", Some(&format!("ETSI TS {i}")), &title, ("Deliverable published", StageCode::Published), "prompt-injection");
+        let d = document(
+            &format!("etsi/ts-{i}"),
+            "ETSI",
+            Some(&format!("ETSI TS {i}")),
+            &title,
+            ("Deliverable published", StageCode::Published),
+            "prompt-injection",
+        );
         w.add(d, EventKind::Stage, Some("2026-10-20"));
     }
     let edition = w.compose();
@@ -67,7 +102,8 @@ fn a_mail_of_500_changes_is_not_clipped_and_says_what_it_leaves_out() {
         let page = String::from_utf8(render(&edition, format, &ours()).expect("rendered").bytes).expect("UTF-8");
         assert!(page.len() < 100_000, "{format}: {}", page.len());
         let shown = page.matches("Requirement number").count();
-        let more: usize = page.split("and ").filter_map(|p| p.split(" more: ").next()?.parse::<usize>().ok()).max().expect("says how many more");
+        let more: usize =
+            page.split("and ").filter_map(|p| p.split(" more: ").next()?.parse::<usize>().ok()).max().expect("says how many more");
         let section = edition.sections.iter().find(|s| s.id == "securing-ai").expect("the section").count;
         assert_eq!(more + 12, section, "{format}: {shown} shown");
         let flat = page.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -85,7 +121,14 @@ fn a_mail_with_many_sources_and_endless_words_gives_way_in_rows() {
         w.coverage.push(s);
     }
     for i in 0..80 {
-        let mut d = document(&format!("etsi/ts-{i}"), "ETSI", Some(&format!("ETSI TS {i}")), &"wide word ".repeat(60), ("Published", StageCode::Published), "prompt-injection");
+        let mut d = document(
+            &format!("etsi/ts-{i}"),
+            "ETSI",
+            Some(&format!("ETSI TS {i}")),
+            &"wide word ".repeat(60),
+            ("Published", StageCode::Published),
+            "prompt-injection",
+        );
         d.url = format!("https://example.org/{}", "long/".repeat(150));
         d.axes = vec![monitor_model::Axis::ALL[i % 4]];
         w.add(d, EventKind::Stage, Some("2026-10-20"));
@@ -141,5 +184,7 @@ fn a_misspelt_override_is_no_silent_one() {
     let own = BTreeMap::from([("maill.md".to_owned(), String::new())]);
     let e = Templates::new(own).err().expect("refused").to_string();
     assert!(e.contains("maill.md") && e.contains("mail.md, mail.txt"), "{e}");
-    assert!(Templates::new(BTreeMap::from([("_mine.md".to_owned(), String::new())])).is_ok());
+    for fine in ["_mine.md", "README.md"] {
+        assert!(Templates::new(BTreeMap::from([(fine.to_owned(), "{% if".repeat(usize::from(fine == "README.md")))])).is_ok(), "{fine}");
+    }
 }

@@ -16,7 +16,8 @@ fn standard(key: &str, code: StageCode) -> monitor_model::Document {
 
 fn adds_up(w: &World, e: &Edition) {
     let l = e.method.left_out;
-    let all = e.changes.len() + l.not_relevant + l.old_newly_watched + l.undated_newly_watched + l.dated_ahead + l.same_work + l.also_reported;
+    let all =
+        e.changes.len() + l.not_relevant + l.old_newly_watched + l.undated_newly_watched + l.dated_ahead + l.same_work + l.also_reported;
     assert_eq!(all, w.events.len(), "every event is a line or counted: {l:?}");
     assert_eq!(e.method.events, w.events.len());
 }
@@ -27,11 +28,11 @@ fn old_documents_are_not_sold_as_new() {
         (Some("2026-10-12"), false, true),
         (Some("2026-10-12"), true, true),
         (Some("2026-10"), true, true),
-        (Some("2026-09-20"), false, true),   // listed some days late
-        (Some("2026-09-20"), true, false),   // it was there before we looked
-        (Some("2024-03-01"), false, false),  // an old one, newly shown
+        (Some("2026-09-20"), false, true),  // listed some days late
+        (Some("2026-09-20"), true, false),  // it was there before we looked
+        (Some("2024-03-01"), false, false), // an old one, newly shown
         (Some("2024-03-01"), true, false),
-        (Some("2026"), true, false),         // a year alone says nothing about October
+        (Some("2026"), true, false), // a year alone says nothing about October
         (Some("2026"), false, true),
         (Some("2019"), false, false),
         (None, true, false),
@@ -47,10 +48,46 @@ fn old_documents_are_not_sold_as_new() {
 }
 
 #[test]
-fn a_change_of_stage_is_shown_whatever_its_date() {
+fn a_change_of_stage_is_shown_whatever_its_date_and_says_so() {
     let mut w = empty();
-    w.add(standard("a", StageCode::Published), EventKind::Stage, Some("2025-01-01"));
-    assert_eq!(shown(&w.compose()), ["a"]);
+    w.add(standard("a", StageCode::Published), EventKind::Stage, Some("2025-01-01")).from = Some("On Approval".into());
+    let e = w.compose();
+    assert_eq!((shown(&e), e.changes[0].what), (vec!["a"], What::Published));
+    assert_eq!(e.changes[0].date, "published 2025-01-01; change seen 2026-10-12");
+    assert!(e.glance[1].text.ends_with("1 carry a date of their own from before the period and were seen to change in it."));
+    assert_eq!(e.headlines[0].points, 3, "published 5, older than the window -2");
+}
+
+#[test]
+fn what_was_published_before_is_not_published_again() {
+    for from in ["Published March 2023", "the body's word"] {
+        let mut w = empty();
+        w.add(standard("a", StageCode::Published), EventKind::Stage, Some("2026-10-05")).from = Some(from.into());
+        assert_eq!(w.compose().changes[0].what, What::Stage, "{from}");
+    }
+}
+
+#[test]
+fn a_paper_is_not_tied_to_a_standard_by_its_own_number() {
+    let mut w = empty();
+    let mut d = standard("arxiv/2610.00001", StageCode::Unknown);
+    (d.kind, d.number) = (Kind::Paper, Some("2610.00001v2".into()));
+    w.add(d, EventKind::Revised, Some("2026-10-05"));
+    let e = w.compose();
+    assert!(e.changes.is_empty());
+    assert_eq!(e.also_reported.items.len(), 1);
+    adds_up(&w, &e);
+}
+
+#[test]
+fn a_body_whose_sources_fail_is_not_read_and_nothing_found() {
+    let mut w = full();
+    w.form = monitor_digest::Form::Map;
+    w.landscape.cells.retain(|c| c.body != "ISO/IEC");
+    let map = w.compose().map.expect("a map");
+    assert!(!map.none_found.contains(&"ISO/IEC".to_owned()));
+    assert!(map.not_read.contains(&"ISO/IEC (the last fetch failed)".to_owned()), "{:?}", map.not_read);
+    assert!(map.none_found.contains(&"OASIS".to_owned()));
 }
 
 #[test]
@@ -84,7 +121,11 @@ fn a_draft_that_became_a_standard_is_the_standard() {
 fn a_document_that_was_published_and_then_withdrawn_is_withdrawn() {
     let mut w = empty();
     let d = standard("a", StageCode::Withdrawn);
-    let published = monitor_model::Event { stage: StageCode::Published, at: at("2026-10-05T00:00:00Z"), ..event(&d, EventKind::Stage, Some("2026-10-05")) };
+    let published = monitor_model::Event {
+        stage: StageCode::Published,
+        at: at("2026-10-05T00:00:00Z"),
+        ..event(&d, EventKind::Stage, Some("2026-10-05"))
+    };
     w.add(d, EventKind::Withdrawn, Some("2026-10-20"));
     w.events.insert(0, published);
     let e = w.compose();
@@ -157,7 +198,10 @@ fn order_is_published_approval_consultation_new_work_draft_and_ends_last() {
     w.add(other, EventKind::Stage, Some("2026-10-05"));
     let e = w.compose();
     assert_eq!(shown(&e), ["out", "ballot", "comment", "new", "revised", "later framing", "withdrawn"]);
-    assert_eq!(e.sections.iter().map(|s| (s.id.as_str(), s.count)).collect::<Vec<_>>(), [("securing-ai", 5), ("ai-for-security", 1), ("ended", 1)]);
+    assert_eq!(
+        e.sections.iter().map(|s| (s.id.as_str(), s.count)).collect::<Vec<_>>(),
+        [("securing-ai", 5), ("ai-for-security", 1), ("ended", 1)]
+    );
 }
 
 #[test]
@@ -257,7 +301,10 @@ fn coverage_lists_every_source_and_never_read_is_not_nothing_new() {
     let cta = e.coverage.iter().find(|c| c.body == "CTA").expect("listed");
     assert_eq!((cta.class, cta.status.as_str()), (CoverageClass::NotRead, "never read"));
     assert!(cta.remarks.iter().any(|r| r.starts_with("robots.txt is not asked: the body asked us to")));
-    assert_eq!(e.glance.last().map(|g| g.text.as_str()), Some("2 of 5 sources read; failed: ISO/IEC list (blocked); need a login: 1; never read: 1."));
+    assert_eq!(
+        e.glance.last().map(|g| g.text.as_str()),
+        Some("2 of 5 sources read; failed: ISO/IEC list (blocked); need a login: 1; never read: 1.")
+    );
     assert!(e.glance.len() <= 12);
 }
 

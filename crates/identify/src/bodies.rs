@@ -31,6 +31,8 @@ pub struct Body {
     pub slug: String,
     /// In full.
     pub name: String,
+    /// Whether it only keeps the documents of others, such as arXiv.
+    pub repository: bool,
     /// Under which `[stage.…]` its words stand.
     pub(crate) stage: String,
     pub(crate) tables: Vec<Table>,
@@ -73,6 +75,8 @@ struct BodyToml {
     #[serde(default)]
     keep: Vec<String>,
     stage: Option<String>,
+    #[serde(default)]
+    repository: bool,
     #[serde(default)]
     number: Vec<NumberToml>,
 }
@@ -146,7 +150,7 @@ impl Bodies {
                 })?);
             }
             let stage = toml.stage.unwrap_or_else(|| id.clone());
-            out.bodies.push(Body { id, slug: toml.slug, name: toml.name, stage, tables });
+            out.bodies.push(Body { id, slug: toml.slug, name: toml.name, repository: toml.repository, stage, tables });
         }
         // longest first, so that `ITU-T Recommendation` is not taken for `ITU-T`
         out.announce.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(&b.word)).then(a.body.cmp(&b.body)));

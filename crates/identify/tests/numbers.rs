@@ -259,8 +259,8 @@ fn nist() {
 
 #[test]
 fn oasis_w3c_arxiv_and_the_rest() {
-    all("OASIS", "oasis/stix", &["OASIS STIX-v1.2.1-CS01", "OASIS STIX-v2.1", "STIX v2.1", "STIX Version 2.1"]);
-    all("OASIS", "oasis/xacml-nested-ent", &["OASIS xacml-3.0-nested-ent-v1.0-CS01", "OASIS xacml-3.0-nested-ent-v1.0-CS02"]);
+    all("OASIS Open", "oasis/stix", &["OASIS STIX-v1.2.1-CS01", "OASIS STIX-v2.1", "STIX v2.1", "STIX Version 2.1"]);
+    all("OASIS Open", "oasis/xacml-nested-ent", &["OASIS xacml-3.0-nested-ent-v1.0-CS01", "OASIS xacml-3.0-nested-ent-v1.0-CS02"]);
     all("OASIS Open", "-", &["Security principles for agentic systems", "The future of agentic security"]);
     all("W3C", "w3c/xsl11", &["W3C REC-xsl11-20061205", "W3C xsl11", "xsl11"]);
     all("W3C", "w3c/css-2023", &["W3C css-2023", "W3C NOTE-css-2023-20231207"]);

@@ -37,7 +37,8 @@ pub(crate) fn cells(input: &Input<'_>, bodies: &[String], items: &[Item<'_>]) ->
 pub(crate) fn bodies(input: &Input<'_>, items: &[Item<'_>]) -> Vec<String> {
     let home = input.home.body.as_str();
     let found = items.iter().filter(|i| i.topics().next().is_some()).map(|i| i.face.body.as_str());
-    let mut names: Vec<&str> = found.chain(input.bodies_watched.iter().map(String::as_str)).filter(|b| *b != home && !b.is_empty()).collect();
+    let mut names: Vec<&str> =
+        found.chain(input.bodies_watched.iter().map(String::as_str)).filter(|b| *b != home && !b.is_empty()).collect();
     names.sort_by_key(|b| (b.to_lowercase(), *b));
     names.dedup();
     let first = (!home.is_empty()).then_some(home);

@@ -7,8 +7,25 @@ use crate::{Landscape, home::question_in};
 
 /// Annex B of the digest.
 const HEADER: [&str; 19] = [
-    "body", "group", "reference", "title", "type", "stage as stated", "stage", "stage date", "topics", "framing", "telecom", "question",
-    "counterparts", "access", "language", "url", "last checked", "evidence", "document",
+    "body",
+    "group",
+    "reference",
+    "title",
+    "type",
+    "stage as stated",
+    "stage",
+    "stage date",
+    "topics",
+    "framing",
+    "telecom",
+    "question",
+    "counterparts",
+    "access",
+    "language",
+    "url",
+    "last checked",
+    "evidence",
+    "document",
 ];
 
 /// The map as CSV (RFC 4180): one row per document, safe to open in a spreadsheet.
@@ -33,27 +50,30 @@ pub fn landscape_csv(landscape: &Landscape, documents: &[Document]) -> String {
         let question = d.extra("question").and_then(question_in).or_else(|| d.group.as_deref().and_then(question_in));
         let question = question.or_else(|| d.topics.iter().find_map(|t| landscape.questions.get(&t.id).map(String::as_str)));
         let checked = d.last_checked.to_zoned(TimeZone::UTC).date().to_string();
-        line(&mut out, [
-            d.body.as_str(),
-            d.group.as_deref().unwrap_or_default(),
-            d.number.as_deref().unwrap_or_default(),
-            &d.title,
-            &word(d.kind),
-            d.stage.as_ref().map_or("", |s| s.raw.as_str()),
-            d.stage_code().as_str(),
-            &stage_date.map(|w| w.to_string()).unwrap_or_default(),
-            &topics.join("; "),
-            &axes.join("; "),
-            if topics.iter().any(|t| t.starts_with("telecom")) { "yes" } else { "" },
-            question.unwrap_or_default(),
-            &near.get(&d.document).map(|n| n.join("; ")).unwrap_or_default(),
-            &word(d.access),
-            d.lang.as_deref().unwrap_or_default(),
-            &d.url,
-            &checked,
-            &word(d.evidence),
-            d.document.as_str(),
-        ]);
+        line(
+            &mut out,
+            [
+                d.body.as_str(),
+                d.group.as_deref().unwrap_or_default(),
+                d.number.as_deref().unwrap_or_default(),
+                &d.title,
+                &word(d.kind),
+                d.stage.as_ref().map_or("", |s| s.raw.as_str()),
+                d.stage_code().as_str(),
+                &stage_date.map(|w| w.to_string()).unwrap_or_default(),
+                &topics.join("; "),
+                &axes.join("; "),
+                if topics.iter().any(|t| t.starts_with("telecom")) { "yes" } else { "" },
+                question.unwrap_or_default(),
+                &near.get(&d.document).map(|n| n.join("; ")).unwrap_or_default(),
+                &word(d.access),
+                d.lang.as_deref().unwrap_or_default(),
+                &d.url,
+                &checked,
+                &word(d.evidence),
+                d.document.as_str(),
+            ],
+        );
     }
     out
 }

@@ -88,7 +88,11 @@ pub(crate) fn counterparts(items: &[Item<'_>]) -> Vec<Counterpart> {
                 score: (score * 1000.0).round() / 1000.0,
                 relation,
                 why: space.why(at, other, items),
-                liaison_named: item.documents.iter().filter_map(|d| d.extra("liaison")).any(|l| crate::liaison::names(l, items[other].face)),
+                liaison_named: item
+                    .documents
+                    .iter()
+                    .filter_map(|d| d.extra("liaison"))
+                    .any(|l| crate::liaison::names(l, items[other].face)),
             }
         });
         out.extend(near);

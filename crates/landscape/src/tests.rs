@@ -23,7 +23,11 @@ fn world() -> Vec<Document> {
         agent,
         fraud,
         cites,
-        staged(doc("etsi/tr-1", "ETSI", "TC SAI", "Security testing of AI agents", &["agents", "testing"]), StageCode::Published, "2025-02"),
+        staged(
+            doc("etsi/tr-1", "ETSI", "TC SAI", "Security testing of AI agents", &["agents", "testing"]),
+            StageCode::Published,
+            "2025-02",
+        ),
         doc("iso/2", "ISO/IEC", "JTC 1/SC 42", "Testing of AI agents", &["agents", "testing"]),
         doc("ietf/3", "IETF", "WIMSE", "Workload identity for agents", &["agents"]),
         doc("itu/y-4", "ITU-T", "SG13 Q17/13", "Requirements of agents as a service", &["agents"]),
@@ -133,7 +137,11 @@ fn silence_is_counted_in_meetings() {
 #[test]
 fn options_name_verb_target_question_and_a_date_ahead() {
     let (mut docs, t, h) = (world(), topics(&TOPICS), home());
-    docs[5] = staged(doc("ietf/3", "IETF", "WIMSE", "Security evaluation of AI agents", &["agents", "testing"]), StageCode::Consultation, "2026-09");
+    docs[5] = staged(
+        doc("ietf/3", "IETF", "WIMSE", "Security evaluation of AI agents", &["agents", "testing"]),
+        StageCode::Consultation,
+        "2026-09",
+    );
     docs[5].deadline = "2026-11-10".parse().ok();
     let mut i = input(&docs, &t, &h);
     i.dates = Dates { liaison: Some(day("2026-11-27")), contribution: Some(day("2026-10-01")), ..Dates::default() };
@@ -188,7 +196,15 @@ fn nothing_gives_an_empty_map() {
 
 fn any_documents() -> impl Strategy<Value = Vec<Document>> {
     let body = prop_oneof![Just("ITU-T"), Just("ETSI"), Just("IETF"), Just("")];
-    let one = (0_u8..12, 0_u8..6, body, prop_oneof![Just("SG17"), Just("SG13"), Just("")], ".{0,40}", proptest::sample::subsequence(TOPICS.to_vec(), 0..4), 0_usize..10);
+    let one = (
+        0_u8..12,
+        0_u8..6,
+        body,
+        prop_oneof![Just("SG17"), Just("SG13"), Just("")],
+        ".{0,40}",
+        proptest::sample::subsequence(TOPICS.to_vec(), 0..4),
+        0_usize..10,
+    );
     proptest::collection::vec(one, 0..25).prop_map(|rows| {
         let mut docs: Vec<Document> = rows
             .into_iter()

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use monitor_digest::{Edition, Form, GroupInfo, Question, SourceCoverage, TopicLabel};
 use monitor_landscape::{Dates, Home, Landscape, TopicInfo};
-use monitor_model::{Document, Memory, Relevance, Robots, SourceId, SourceKind, Timestamp, TopicId, When};
+use monitor_model::{Document, Memory, Relevance, Robots, SourceId, SourceKind, SourceReport, Timestamp, TopicId, When};
 use monitor_store::{EventRange, Store};
 use monitor_trends::{Trends, Work, works};
 
@@ -101,58 +101,14 @@ impl<'a> Answers<'a> {
 
     /// Every declared source with what is known of it; sources that only an import named come last.
     pub(crate) fn coverage(&self) -> Result<Vec<SourceCoverage>, Failure> {
-        let sources = self.setup.sources()?;
-        let reports = self.store.last_reports()?;
-        let mut rows = Vec::new();
-        for (id, s) in &sources.by_id {
-            let m = self.memories.get(id).cloned().unwrap_or_default();
-            rows.push(SourceCoverage {
-                id: id.clone(),
-                name: s.name.clone().unwrap_or_else(|| id.0.clone()),
-                body: s.body.clone(),
-                kind: s.kind,
-                url: s.addresses().into_iter().next().unwrap_or_default(),
-                enabled: s.enabled(),
-                status: m.last_status,
-                unproven: m.first_success.is_none(),
-                health: m.health,
-                last_success: m.last_success,
-                last_new: m.last_new,
-                first_success: m.first_success,
-                collected: m.last_collected,
-                complaints: reports.get(id).map(|r| r.complaints.clone()).unwrap_or_default(),
-                robots_exception: match s.robots() {
-                    Robots::Ignore { why } => Some(why),
-                    Robots::Obey => None,
-                },
-                note: s.note.clone(),
-                access: s.access,
-            });
-        }
-        for (id, m) in self.memories.iter().filter(|(id, _)| !sources.by_id.contains_key(*id)) {
-            rows.push(SourceCoverage {
-                id: id.clone(),
-                name: format!("{id} (imported)"),
-                enabled: true,
-                status: m.last_status,
-                health: m.health.clone(),
-                last_success: m.last_success,
-                last_new: m.last_new,
-                first_success: m.first_success,
-                collected: m.last_collected,
-                note: Some("taken from a file by `monitor import`; nobody fetches it".to_owned()),
-                ..SourceCoverage::default()
-            });
-        }
-        Ok(rows)
+        coverage(self.setup, &self.memories, &self.store.last_reports()?)
     }
 
     /// An edition, composed.
     pub(crate) fn edition(&self, wanted: &Wanted<'_>) -> Result<Edition, Failure> {
         let taxonomy = self.setup.taxonomy()?;
         let day = day_of(wanted.as_of);
-        let documents: Vec<Document> =
-            self.relevant.iter().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
+        let documents: Vec<Document> = self.relevant.iter().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
         // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.
         let until = if wanted.until == wanted.as_of { after(wanted.until) } else { wanted.until };
@@ -194,6 +150,57 @@ impl<'a> Answers<'a> {
     pub(crate) fn documents(&self) -> &[Document] {
         &self.relevant
     }
+}
+
+/// Every declared source with what is known of it; sources that only an import named come last.
+pub(crate) fn coverage(
+    setup: &Setup,
+    memories: &BTreeMap<SourceId, Memory>,
+    reports: &BTreeMap<SourceId, SourceReport>,
+) -> Result<Vec<SourceCoverage>, Failure> {
+    let sources = setup.sources()?;
+    let mut rows = Vec::new();
+    for (id, s) in &sources.by_id {
+        let m = memories.get(id).cloned().unwrap_or_default();
+        rows.push(SourceCoverage {
+            id: id.clone(),
+            name: s.name.clone().unwrap_or_else(|| id.0.clone()),
+            body: s.body.clone(),
+            kind: s.kind,
+            url: s.addresses().into_iter().next().unwrap_or_default(),
+            enabled: s.enabled(),
+            status: m.last_status,
+            unproven: m.first_success.is_none(),
+            health: m.health,
+            last_success: m.last_success,
+            last_new: m.last_new,
+            first_success: m.first_success,
+            collected: m.last_collected,
+            complaints: reports.get(id).map(|r| r.complaints.clone()).unwrap_or_default(),
+            robots_exception: match s.robots() {
+                Robots::Ignore { why } => Some(why),
+                Robots::Obey => None,
+            },
+            note: s.note.clone(),
+            access: s.access,
+        });
+    }
+    for (id, m) in memories.iter().filter(|(id, _)| !sources.by_id.contains_key(*id)) {
+        rows.push(SourceCoverage {
+            id: id.clone(),
+            name: format!("{id} (imported)"),
+            enabled: true,
+            status: m.last_status,
+            health: m.health.clone(),
+            last_success: m.last_success,
+            last_new: m.last_new,
+            first_success: m.first_success,
+            collected: m.last_collected,
+            note: Some("taken from a file by `monitor import`; nobody fetches it".to_owned()),
+            ..SourceCoverage::default()
+        });
+    }
+    Ok(rows)
 }
 
 /// The civil day (UTC) of an instant.

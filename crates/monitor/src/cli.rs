@@ -7,7 +7,11 @@ use monitor_model::{Timestamp, When};
 
 /// A standards radar for AI security: watches standards bodies, keeps each document's life, makes digests for ITU-T SG17.
 #[derive(Debug, Parser)]
-#[command(name = "monitor", version, max_term_width = 100, after_help = "\
+#[command(
+    name = "monitor",
+    version,
+    max_term_width = 100,
+    after_help = "\
 Examples:
   monitor demo                         the whole pipeline on bundled archives, offline
   monitor init radar && cd radar       a commented starter set
@@ -16,7 +20,8 @@ Examples:
   monitor digest --form mail           make a digest from what is stored
 
 Exit codes: 0 done, 1 internal, 2 usage or configuration, 3 partial, 4 all sources failed, 5 contract broken or stale,
-6 delivery failed, 7 locked by another run, 10 something new (--exit-new).")]
+6 delivery failed, 7 locked by another run, 10 something new (--exit-new)."
+)]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -69,7 +74,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor probe https://www.etsi.org/newsroom/feed/")]
     Probe(Probe),
     /// Collect the sources that are due
-    #[command(after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --replay today.warc.gz --store /tmp/try")]
+    #[command(
+        after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --replay today.warc.gz --store /tmp/try"
+    )]
     Fetch(Fetch),
     /// What cron calls: fetch all that is due, then make and deliver each edition that is due
     #[command(after_help = "Example, in a crontab:\n  17 5 * * *  monitor -q --config /srv/radar/sources.toml --data /srv/radar/data run")]
@@ -111,7 +118,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor split itu-t/x.sggenai")]
     Split(Key),
     /// Correct tags by hand; survives retag
-    #[command(after_help = "Example:\n  monitor correct itu-t/x.sggenai +prompt-injection -deepfakes-synthetic-media --reason 'scope text'")]
+    #[command(
+        after_help = "Example:\n  monitor correct itu-t/x.sggenai +prompt-injection -deepfakes-synthetic-media --reason 'scope text'"
+    )]
     Correct(Correct),
     /// Tag everything anew after a change of topics; prints the difference
     #[command(after_help = "Example:\n  monitor retag --dry-run")]
@@ -277,9 +286,9 @@ pub(crate) struct Look {
     /// Source id
     #[arg(long)]
     pub(crate) source: Option<String>,
-    /// Kind of document, or of event
+    /// Kind of document (document, work-item, news …) or of event (added, revised, stage …); repeatable
     #[arg(long)]
-    pub(crate) kind: Option<String>,
+    pub(crate) kind: Vec<String>,
     /// relevant, ai-only, security-only, neither
     #[arg(long)]
     pub(crate) relevance: Option<String>,

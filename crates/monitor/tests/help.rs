@@ -12,8 +12,30 @@ fn help(args: &[&str]) -> String {
 fn every_command_of_the_contract_has_help_with_an_example() {
     let top = help(&[]);
     for command in [
-        "init", "check", "probe", "test", "fetch", "import", "tag", "identify", "list", "events", "search", "show", "explain", "ignore",
-        "merge", "split", "correct", "retag", "trends", "landscape", "digest", "run", "doctor", "demo",
+        "init",
+        "check",
+        "probe",
+        "test",
+        "fetch",
+        "import",
+        "tag",
+        "identify",
+        "list",
+        "events",
+        "search",
+        "show",
+        "explain",
+        "ignore",
+        "merge",
+        "split",
+        "correct",
+        "retag",
+        "trends",
+        "landscape",
+        "digest",
+        "run",
+        "doctor",
+        "demo",
     ] {
         assert!(top.contains(&format!("\n  {command}")), "{command} is missing in --help");
         let text = help(&[command]);

@@ -7,7 +7,7 @@ fn main() {
     let tax = Taxonomy::parse(&std::fs::read_to_string("/work/main/data/topics.toml").unwrap()).unwrap();
     for p in tax.problems() { eprintln!("{p}"); }
     let t1 = std::time::Instant::now();
-    let w = std::fs::read_to_string(std::env::var("WEIGHTS").unwrap_or("/work/main/data/weights.tsv".into())).ok();
+    let w = std::fs::read_to_string(std::env::var("WEIGHTS").unwrap_or("/work/main/data/weights.toml".into())).ok();
     let tagger = Tagger::new(&tax, w.as_deref()).unwrap();
     eprintln!("parse {:?} compile {:?}", t1 - t0, t1.elapsed());
     let entries: Vec<monitor_model::Entry> = std::io::BufReader::new(std::fs::File::open(&a[2]).unwrap()).lines().map(|l| serde_json::from_str(&l.unwrap()).unwrap()).collect();

@@ -125,7 +125,6 @@ impl Gathering {
 
 impl Lexicon {
     pub(crate) fn new(taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
-        let t0 = std::time::Instant::now();
         let mut g = Gathering::default();
         let v = &taxonomy.vocabulary;
         let (unsure, sure): (Vec<String>, Vec<String>) = v.ai.acronyms.iter().cloned().partition(|a| v.ai.acronyms_need_context.contains(a));
@@ -152,21 +151,19 @@ impl Lexicon {
         for (at, topic) in taxonomy.topics().iter().enumerate() {
             g.topic(at as u16, topic);
         }
-        eprintln!("gather {:?}", t0.elapsed());
         Self::compile(g, taxonomy)
     }
 
     fn compile(g: Gathering, taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
-        let t1 = std::time::Instant::now();
-        let surfaces: HashMap<&str, u16> =
-            taxonomy.traps.iter().enumerate().flat_map(|(at, t)| t.surfaces().map(move |s| (s, at as u16))).collect();
+        let surfaces: HashMap<String, u16> =
+            taxonomy.traps.iter().zip(0..).flat_map(|(t, at)| t.surfaces().map(move |s| (fold(s).text, at))).collect();
         let mut literals: Vec<Vec<(u32, Pattern)>> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
         let mut terms = Vec::with_capacity(g.terms.len());
         let aliases = Aliases::new(&taxonomy.matching.alias);
         for (id, (mut term, key, exact)) in g.terms.into_iter().enumerate() {
-            // A phrase that decides about a trap is not itself caught in it.
-            term.traps = term.name.split([' ', '-', '/']).filter_map(|w| surfaces.get(w).copied()).collect();
+            let words = if exact { fold(&key).text } else { key.clone() };
+            term.traps = words.split(' ').filter_map(|w| surfaces.get(w).or_else(|| surfaces.get(w.strip_suffix('s')?)).copied()).collect();
             let patterns: Vec<Pattern> = if exact {
                 Pattern::exact(&term.name).into_iter().collect()
             } else {
@@ -181,16 +178,11 @@ impl Lexicon {
             }
             terms.push(term);
         }
-        eprintln!("patterns {:?}", t1.elapsed());
-        let t0 = std::time::Instant::now();
         let automaton = AhoCorasick::builder()
             .match_kind(MatchKind::Standard)
             .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .prefilter(false)
-            .dense_depth(2)
             .build(literals.iter().map(|l| l[0].1.literal.as_bytes()))
             .map_err(|e| TaxonomyError::Terms(e.to_string()))?;
-        eprintln!("AC {:?} {} patterns {} terms", t0.elapsed(), literals.len(), terms.len());
         let proclitics = taxonomy.matching.arabic_proclitics.iter().map(|p| fold(p).text).filter(|p| !p.is_empty()).collect();
         Ok(Lexicon { automaton, literals, terms, proclitics })
     }

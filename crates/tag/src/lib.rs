@@ -1,7 +1,7 @@
 //! Text to topics with evidence.
 //!
 //! Goes in: a [`Text`] (title, summary, keywords) and a compiled taxonomy ([`Taxonomy`] from `data/topics.toml`, and
-//! the learnt weights of `data/weights.tsv`). Comes out: a [`Tagging`](monitor_model::Tagging): relevance, axes and
+//! the learnt weights of `data/weights.toml`). Comes out: a [`Tagging`](monitor_model::Tagging): relevance, axes and
 //! topics, each topic with the terms that speak for it and where they stand, in bytes of the field as it was given.
 //!
 //! Each text goes one way: fold → find all terms in one pass → traps → gates → topic scores → weights → evidence.

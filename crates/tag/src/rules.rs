@@ -170,6 +170,7 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
             }
         }
     }
+    longest_wins(&mut by_topic.iter_mut().map(|(t, p)| (*t, &mut p.strong)).collect::<Vec<_>>());
     let (window, rules) = (found.window, &taxonomy.matching);
     for (number, parts) in by_topic {
         let topic = &taxonomy.topics()[number as usize];
@@ -203,5 +204,26 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
         if out.score > 0 {
             found.topics.insert(number, out);
         }
+    }
+}
+
+/// Drops strong hits that lie within a longer one of another topic: the most specific wins (labelling guide R22).
+fn longest_wins(topics: &mut [(u16, &mut Vec<Hit>)]) {
+    let mut all: Vec<(usize, std::cmp::Reverse<usize>, u16)> =
+        topics.iter().flat_map(|(t, hits)| hits.iter().map(|h| (h.start, std::cmp::Reverse(h.end), *t))).collect();
+    all.sort_unstable();
+    // For each hit in the order of starts: the furthest end so far, and whose it is.
+    let mut covered = Vec::new();
+    let mut reach = (0, u16::MAX, 0);
+    for (start, std::cmp::Reverse(end), topic) in all {
+        if end > reach.0 {
+            reach = (end, topic, start);
+        } else if topic != reach.1 && (end < reach.0 || start > reach.2) {
+            covered.push((topic, start, end));
+        }
+    }
+    covered.sort_unstable();
+    for (topic, hits) in topics {
+        hits.retain(|h| covered.binary_search(&(*topic, h.start, h.end)).is_err());
     }
 }

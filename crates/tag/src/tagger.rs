@@ -4,7 +4,7 @@ use monitor_model::{Axis, Evidence, Kind, Relevance, Tagging, TopicTag};
 
 use crate::{
     NamedFeature, Taxonomy, TaxonomyError,
-    features::{Feature, features},
+    features::{Feature, Key, features},
     fold::{Folded, fold},
     lexicon::{Hit, Lexicon},
     rules::{Findings, judge},
@@ -67,7 +67,7 @@ struct Reading {
 }
 
 impl Tagger {
-    /// Compiles the taxonomy; `weights` is the text of `data/weights.tsv`. Without it the rules decide alone.
+    /// Compiles the taxonomy; `weights` is the text of `data/weights.toml`. Without it the rules decide alone.
     ///
     /// # Errors
     /// When the terms are too many for one automaton, or a line of the weights cannot be read.
@@ -166,7 +166,7 @@ impl Tagger {
 
     fn logits(&self, found: &Findings, features: &[Feature<'_>]) -> Vec<f32> {
         let mut out = self.rule_logits(found);
-        if let Some(weights) = &self.weights {
+        if let Some(weights) = self.weights.as_ref().filter(|w| speaks(w, features)) {
             for (slot, bias) in out.iter_mut().zip(&weights.bias) {
                 *slot += bias;
             }
@@ -185,7 +185,7 @@ impl Tagger {
         let mut out = Vec::new();
         for (number, logit) in order {
             // A relevant item is about something: its best topic is told even below the threshold.
-            if out.len() >= self.taxonomy.matching.max_topics || (logit <= 0.0 && !out.is_empty()) || logit < -1.5 {
+            if out.len() >= self.taxonomy.matching.max_topics || (logit <= 0.0 && !out.is_empty()) || logit < -2.5 {
                 break;
             }
             let evidence = self.evidence(reading, features, number);
@@ -229,7 +229,9 @@ impl Tagger {
             let weight = |f: &Feature<'_>| weights.of(f.key).iter().filter(|(d, _)| *d == decision).map(|(_, w)| w * f.value).sum::<f32>();
             let mut words: Vec<(f32, &Word)> = features.iter().filter_map(|f| Some((weight(f), f.word?))).filter(|(w, _)| *w > 0.02).collect();
             words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
-            for (_, word) in words.iter().take(16) {
+            // Among words, those that weigh much less than the first are chance.
+            let least = words.first().map_or(0.0, |(w, _)| w / 2.0);
+            for (_, word) in words.iter().take_while(|(w, _)| *w >= least).take(16) {
                 add(&word.text, word.field, word.start, word.end);
             }
         }
@@ -251,6 +253,16 @@ impl Tagger {
         }
         out
     }
+}
+
+/// Whether the weights know the language of the text: they are learnt from English, and of another text they know hardly a word.
+fn speaks(weights: &Weights, features: &[Feature<'_>]) -> bool {
+    let single = features.iter().filter_map(|f| match f.key {
+        Key::Text(word) if !word.contains(' ') => Some(!weights.of(f.key).is_empty()),
+        _ => None,
+    });
+    let (all, known) = single.fold((0, 0), |(all, known), is| (all + 1, known + usize::from(is)));
+    known * 3 > all && all > 1
 }
 
 /// The evidence for a stretch of folded text, unless the span would not show the term: too long, or spelt out of recognition by an alias.

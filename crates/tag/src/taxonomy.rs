@@ -9,6 +9,7 @@ use crate::{TaxonomyError, fold::fold};
 
 /// One of the four framings.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AxisDef {
     /// The word of the contract, e.g. `securing-ai`.
     pub id: String,
@@ -20,10 +21,14 @@ pub struct AxisDef {
     /// The question that decides.
     #[serde(default)]
     pub question: String,
+    /// What it rests on.
+    #[serde(default)]
+    pub source: String,
 }
 
 /// One topic with its terms.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Topic {
     /// Its id, e.g. `prompt-injection`.
     pub id: TopicId,
@@ -65,6 +70,9 @@ pub struct Topic {
     /// The first year with literature.
     #[serde(default)]
     pub first_seen: Option<i32>,
+    /// How that year is known.
+    #[serde(default)]
+    pub first_seen_basis: String,
     /// Strong terms of other languages.
     #[serde(default)]
     pub lang: BTreeMap<String, Vec<String>>,
@@ -72,7 +80,7 @@ pub struct Topic {
 
 /// The words of one gate.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Vocabulary {
     /// One is enough.
     pub strong: Vec<String>,
@@ -88,6 +96,7 @@ pub struct Vocabulary {
 
 /// A word with other meanings.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trap {
     /// The ambiguous words, parted by ` / `.
     pub surface: String,
@@ -110,7 +119,7 @@ impl Trap {
 
 /// How terms are matched and counted.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Matching {
     /// "Near" means within this many characters, or both in the title.
     pub window_chars: u32,
@@ -150,7 +159,7 @@ impl Default for Matching {
 
 /// The four vocabularies that open the gates.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Vocabularies {
     /// The item is about AI.
     pub ai: Vocabulary,
@@ -164,10 +173,23 @@ pub struct Vocabularies {
 
 /// All that `topics.toml` says.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Taxonomy {
+    /// The form of the file: 1.
+    #[serde(default)]
+    pub schema: u32,
     /// Which revision of the file this is.
     #[serde(default)]
     pub version: String,
+    /// When that revision was made.
+    #[serde(default)]
+    pub date: String,
+    /// Languages that have terms, as ISO 639-1.
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Which editions of other frameworks the ids of `map` are from.
+    #[serde(default)]
+    pub pins: BTreeMap<String, String>,
     /// How terms are matched and counted.
     #[serde(default)]
     pub matching: Matching,

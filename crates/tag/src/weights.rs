@@ -1,4 +1,8 @@
-//! The learnt weights: a text file of lines `zone TAB name TAB decision=weight …`.
+//! The learnt weights: `data/weights.toml`, tables of `"name" = "number=weight …"`, weights in hundredths.
+//!
+//! `[decision]` says which number stands for which decision in this file. The other tables are `bias`, `rule` (a finding of the rules),
+//! `topic` (how a topic's own terms show), `title` and `text` (a word or pair in the title, anywhere). The file is TOML, but as a program
+//! writes it and every start reads it, it is read line by line in this one form.
 
 use std::{collections::HashMap, ops::Range};
 
@@ -37,30 +41,45 @@ pub(crate) struct Weights {
 impl Weights {
     pub(crate) fn parse(file: &str, taxonomy: &Taxonomy) -> Result<Weights, TaxonomyError> {
         let names = decisions(taxonomy);
-        let numbers: HashMap<&str, usize> = names.iter().enumerate().map(|(i, n)| (n.as_str(), i)).collect();
+        let numbers: HashMap<&str, u16> = names.iter().zip(0..).map(|(name, number)| (name.as_str(), number)).collect();
+        let lines = file.lines().count();
         let mut w = Weights {
             bias: vec![0.0; names.len()],
             rules: vec![0..0; RULES.len()],
             topics: vec![[const { 0..0 }; 4]; taxonomy.topics().len()],
-            ..Weights::default()
+            flat: Vec::with_capacity(lines * 8),
+            text: HashMap::with_capacity(lines),
+            title: HashMap::with_capacity(lines / 2),
         };
+        // What the numbers of this file mean here. A topic that was renamed or removed since is none of this taxonomy.
+        let mut meaning: Vec<Option<u16>> = Vec::new();
+        let mut zone = "";
         for (at, line) in file.lines().enumerate() {
-            let line = line.trim_end();
+            let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
             let bad = |message: String| TaxonomyError::Weights { line: at + 1, message };
-            let mut cells = line.split('\t');
-            let (Some(zone), Some(name), Some(values)) = (cells.next(), cells.next(), cells.next()) else {
-                return Err(bad("three cells parted by tabs are needed: zone, name, decision=weight …".to_owned()));
-            };
+            if let Some(table) = line.strip_prefix('[').and_then(|l| l.strip_suffix(']')) {
+                zone = table;
+                continue;
+            }
+            let cells = line.strip_prefix('"').and_then(|l| l.strip_suffix('"')).and_then(|l| l.split_once("\" = \""));
+            let (name, values) = cells.ok_or_else(|| bad("of another form than \"name\" = \"number=weight …\"".to_owned()))?;
+            if zone == "decision" {
+                if name.parse() != Ok(meaning.len()) {
+                    return Err(bad(format!("decisions are numbered from 0 without gaps, `{name}` is not {}", meaning.len())));
+                }
+                meaning.push(numbers.get(values).copied());
+                continue;
+            }
             let from = w.flat.len() as u32;
             for value in values.split(' ') {
-                let (decision, weight) = value.split_once('=').ok_or_else(|| bad(format!("`{value}` is not decision=weight")))?;
-                let weight: f32 = weight.parse().ok().filter(|w: &f32| w.is_finite()).ok_or_else(|| bad(format!("`{weight}` is no number")))?;
-                // A topic that was renamed or removed since the weights were learnt is none of this taxonomy.
-                if let Some(number) = numbers.get(decision) {
-                    w.flat.push((*number as u16, weight));
+                let cell = value.split_once('=').and_then(|(d, v)| Some((d.parse::<usize>().ok()?, v.parse::<i32>().ok()?)));
+                let (decision, weight) = cell.ok_or_else(|| bad(format!("`{value}` is not number=weight")))?;
+                let meant = meaning.get(decision).ok_or_else(|| bad(format!("decision {decision} is not declared above")))?;
+                if let Some(number) = meant {
+                    w.flat.push((*number, weight as f32 / 100.0));
                 }
             }
             let range = from..w.flat.len() as u32;
@@ -75,11 +94,11 @@ impl Weights {
                 "topic" => {
                     let show = name.split_once(' ').and_then(|(s, t)| Some((Show::ALL.iter().position(|x| x.as_str() == s)?, t)));
                     let (show, topic) = show.ok_or_else(|| bad(format!("`{name}` is not a way of showing and a topic")))?;
-                    if let Some(number) = numbers.get(topic).and_then(|n| n.checked_sub(TOPICS)) {
+                    if let Some(number) = numbers.get(topic).and_then(|n| usize::from(*n).checked_sub(TOPICS)) {
                         w.topics[number][show] = range;
                     }
                 }
-                _ => return Err(bad(format!("unknown zone `{zone}`"))),
+                _ => return Err(bad(format!("unknown table `{zone}`"))),
             }
         }
         Ok(w)

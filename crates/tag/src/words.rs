@@ -8,9 +8,19 @@ use crate::{
     lexicon::Hit,
 };
 
-/// Words that hold others together: never a reason, and a pair reaches over them.
-const JOINERS: &str = "a an and are as at be been between by can for from has have how in into is it its may more most not of on or our over such \
-    than that the their them then there these they this those through to under up use used using via was we were when where which while who will with within";
+/// Words that hold others together, and those that any abstract has: never a reason, and a pair reaches over them.
+const JOINERS: &str = "a an and are as at be been between but by can could do does during each for from had has have how if in into is it its \
+    may more most new no not novel of on one only or other our over same should so some such than that the their them then there these they \
+    this those through to toward towards two under up use used uses using via was we were what when where whether which while who will with \
+    within without would yet \
+    achieve achieving address addresses addressing aim al all also although among any approach approaches around available based become \
+    better both called can cannot common compared comprehensive consider considered current demonstrate demonstrates describe described describes \
+    despite document due effective effectively efficient enable enables enabling et existing experiment experiments experimental first five find finding \
+    findings four further furthermore given high however identify improve improved improves include including increasingly introduce introduces \
+    key large lead led leading like low major make makes making many moreover multiple need needs number often out outperform overall paper \
+    particular particularly perform performance possible potential present presented presents propose proposed proposes provide provided provides \
+    providing rather recent recently result resulting results second section several show shown shows significant significantly since small still \
+    study strong support suggest term terms thereby therefore three thus time toward typically unlike upon various very via way well widely work works";
 
 /// A stretch of text by which the learner knows an item.
 #[derive(Clone, Debug, PartialEq, Eq)]

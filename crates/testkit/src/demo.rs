@@ -1,6 +1,6 @@
 //! The demo archives, made from the readable files under `demo/`.
 //!
-//! Goes in: a manifest (`2026-10-05.toml`: which file answers which address, when, with which headers) and the files.
+//! Goes in: a manifest (`2026-03-02.toml`: which file answers which address, when, with which headers) and the files.
 //! Comes out: a WARC archive, byte for byte the same for the same input. Never: looks at the clock or the network.
 
 use std::{
@@ -14,7 +14,7 @@ use monitor_fetch::warc::Writer;
 use serde::Deserialize;
 
 /// The manifests of the two archives, first crawl first.
-pub const MANIFESTS: [&str; 2] = ["2026-10-05.toml", "2026-11-16.toml"];
+pub const MANIFESTS: [&str; 2] = ["2026-03-02.toml", "2026-04-20.toml"];
 
 /// The list of events that the second archive must cause after the first.
 pub const PLANTED: &str = "PLANTED.toml";

@@ -106,7 +106,8 @@ pub struct Coverage {
     pub sources_started_in_window: Vec<SourceId>,
     /// Sources first read within the baseline: compared with the part that was watched only.
     pub sources_started_in_baseline: Vec<SourceId>,
-    /// Those of the two lists above that brought a dated past along and are counted by these dates.
+    /// Sources first read in window or baseline (or later, if nothing was watched then) that brought a dated past along and are counted
+    /// by these dates.
     pub sources_counted_by_their_dates: Vec<SourceId>,
     /// Works first met in the window that did not begin in it as far as anybody knows: dated or undated backlog, sources not watched before.
     pub excluded_as_backfill: usize,

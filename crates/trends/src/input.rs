@@ -12,11 +12,11 @@ pub struct Input<'a> {
     pub window_days: i64,
     /// Length of the baseline before it in days.
     pub baseline_days: i64,
-    /// Everything known, see [`works()`].
+    /// Everything known, see [`works()`](crate::works).
     pub works: &'a [Work],
     /// All topics of the taxonomy: also those without a work get a row.
     pub topics: &'a [TopicId],
-    /// When each source was first read; without the store's own record, [`watched_since()`](crate::watched_since()) reads it from the sightings.
+    /// When each source was first read; without the store's own record, [`watched_since()`](crate::watched_since) reads it from the sightings.
     pub watched_since: BTreeMap<SourceId, Timestamp>,
     /// Terms of the taxonomy: what is already named does not "emerge".
     pub known_terms: &'a [String],

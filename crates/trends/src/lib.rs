@@ -63,9 +63,12 @@ pub fn trends(input: &Input<'_>) -> Trends {
 fn coverage(places: &Places<'_>) -> Coverage {
     let Frame { base, from, end } = places.frame;
     let mut c = Coverage::default();
-    for (source, since) in places.watch.iter().filter(|(_, s)| (base..end).contains(&s.read)) {
-        let list = if since.read >= from { &mut c.sources_started_in_window } else { &mut c.sources_started_in_baseline };
-        list.push(source.clone());
+    for (source, since) in places.watch.iter().filter(|(_, s)| s.read >= base && (s.read < end || !places.watched_then)) {
+        match since.read {
+            read if read < from => c.sources_started_in_baseline.push(source.clone()),
+            read if read < end => c.sources_started_in_window.push(source.clone()),
+            _ => {}
+        }
         if from - since.reach >= places.frame.window() && since.reach < since.read {
             c.sources_counted_by_their_dates.push(source.clone());
         }

@@ -1,4 +1,7 @@
-use std::collections::{HashMap, HashSet};
+use std::{
+    borrow::Cow,
+    collections::{HashMap, HashSet},
+};
 
 /// Longer texts are cut: what a work is about stands in its first sentences.
 const LONGEST_TEXT: usize = 8_000;
@@ -12,7 +15,7 @@ const STOP: &str = "a an the and or of in on for to from by with without at as i
     we our us you your they their them he she his her i my one two three four five first second third new use used uses using based \
     paper papers document documents describes described describe present presents presented show shows shown propose proposes proposed \
     provide provides provided approach approaches study studies result results work works method methods well various different including \
-    include includes enable enables enabled existing recent current further become becomes made make makes given due even still yet often";
+    include includes enable enables enabled existing recent current further whether around ask asked percentage point points become becomes made make makes given due even still yet often";
 
 /// Finds phrases of two or three words and gives each a small number.
 #[derive(Debug)]
@@ -64,11 +67,11 @@ impl Phrases {
                 continue;
             }
             if !word.is_empty() {
-                let plain = word.len() < 2 || word.chars().all(|c| c.is_numeric()) || self.stop.contains(word.as_str());
+                let plain = word.len() < 2 || word.chars().all(|c| c.is_numeric()) || is_adverb(&word) || self.stop.contains(word.as_str());
                 if plain {
                     close(&mut run);
                 } else {
-                    run.push(self.word(singular(&word)));
+                    run.push(self.word(&singular(&word)));
                 }
                 word.clear();
             }
@@ -87,11 +90,22 @@ impl Phrases {
     }
 }
 
+/// Adverbs stand in no name of a thing.
+fn is_adverb(word: &str) -> bool {
+    word.len() > 5 && word.ends_with("ly") && !matches!(word, "supply" | "anomaly" | "family" | "assembly" | "monopoly" | "friendly")
+}
+
 /// Plain plural off, so that "agent skills" and "agent skill" are one phrase.
-fn singular(word: &str) -> &str {
+fn singular(word: &str) -> Cow<'_, str> {
+    if matches!(word, "series" | "species") {
+        return Cow::Borrowed(word);
+    }
+    if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 2) {
+        return Cow::Owned(format!("{stem}y"));
+    }
     match word.strip_suffix('s') {
-        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => stem,
-        _ => word,
+        Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => Cow::Borrowed(stem),
+        _ => Cow::Borrowed(word),
     }
 }
 
@@ -113,13 +127,12 @@ mod tests {
 
     #[test]
     fn phrases_end_at_stop_words_and_punctuation() {
-        assert_eq!(texts("The agent skills of a Model-Context protocol; skills."), [
-            "agent skill",
-            "model context",
-            "model context protocol",
-            "context protocol"
-        ]);
+        assert_eq!(
+            texts("The agent skills of a Model-Context protocol; skills."),
+            ["agent skill", "model context", "model context protocol", "context protocol"]
+        );
         assert_eq!(texts("agent skills, agent skill"), ["agent skill"]);
+        assert_eq!(texts("agents increasingly supply anomalies"), ["supply anomaly"]);
         assert_eq!(plain("Prompt-injection attacks"), "prompt injection attack");
     }
 

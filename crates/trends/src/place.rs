@@ -66,6 +66,8 @@ pub(crate) struct Placed<'a> {
 pub(crate) struct Places<'a> {
     pub(crate) frame: Frame,
     pub(crate) watch: Watch,
+    /// Something was watched on the last day of the window: the answer is what was known then.
+    pub(crate) watched_then: bool,
     pub(crate) season: Season,
     pub(crate) strata: Vec<Stratum>,
     pub(crate) placed: Vec<Placed<'a>>,
@@ -75,7 +77,7 @@ impl<'a> Places<'a> {
     /// Places every work of the input by a step of its life.
     pub(crate) fn new(input: &Input<'a>, step: Step) -> Self {
         let frame = Frame::new(input.as_of, input.window_days, input.baseline_days);
-        let watch = Watch::new(&input.watched_since, input.works);
+        let watch = Watch::new(&input.watched_since, input.works, frame.end - 1);
         // If anything was watched by then, the answer is what was known then and stays the same for ever. A store that
         // began later can only say what its sources tell of that time.
         let watched_then = watch.iter().any(|(_, s)| s.read < frame.end);
@@ -113,7 +115,7 @@ impl<'a> Places<'a> {
             let before = season.days(body, f.base, f.from);
             strata[at].weight = if before > 0.0 { season.days(body, f.from, f.end) / before } else { 0.0 };
         }
-        Places { frame, watch, season, strata, placed }
+        Places { frame, watch, watched_then, season, strata, placed }
     }
 
     /// The relevant ones.

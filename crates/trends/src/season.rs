@@ -65,10 +65,12 @@ mod tests {
         let f = frame();
         let busy = (f.base..f.from).flat_map(|d| std::iter::repeat_n(("IETF", d), if days::month(d) == 2 { 3 } else { 1 }));
         let s = Season::new(f, busy);
-        let march = s.days("IETF", days::number("2026-03-01".parse().expect("a date")), days::number("2026-04-01".parse().expect("a date")));
+        let march =
+            s.days("IETF", days::number("2026-03-01".parse().expect("a date")), days::number("2026-04-01".parse().expect("a date")));
         assert!((2.0..3.0).contains(&(march / 31.0)), "{march}");
         // Twice as much every year, without a season.
-        let grown = (f.base..f.from).flat_map(|d| std::iter::repeat_n(("arXiv", d), (4.0 * 2_f64.powf((d - f.base) as f64 / 365.0)) as usize));
+        let grown =
+            (f.base..f.from).flat_map(|d| std::iter::repeat_n(("arXiv", d), (4.0 * 2_f64.powf((d - f.base) as f64 / 365.0)) as usize));
         let s = Season::new(f, grown);
         let window = s.days("arXiv", f.from, f.end) / f.window() as f64;
         assert!((0.9..1.1).contains(&window), "{window}");

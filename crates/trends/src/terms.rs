@@ -47,15 +47,22 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
     for p in side(Side::Now) {
         for phrase in phrases.of(&text(p)) {
             let at = *found.entry(phrase).or_insert_with(|| {
-                candidates.push(Candidate { phrase, now: Vec::new(), before: 0, expected: Expectation::default(), first: None, p: 1.0, q: 1.0 });
+                candidates.push(Candidate {
+                    phrase,
+                    now: Vec::new(),
+                    before: 0,
+                    expected: Expectation::default(),
+                    first: None,
+                    p: 1.0,
+                    q: 1.0,
+                });
                 candidates.len() - 1
             });
             candidates[at].now.push(p);
         }
     }
-    let known: HashSet<String> = known_terms.iter().map(|t| plain(t)).collect();
-    let parts: HashSet<String> = known.iter().flat_map(|t| pieces(t)).collect();
-    candidates.retain(|c| c.now.len() >= LEAST_NOW && !is_known(&phrases.text(c.phrase), &known, &parts));
+    let known = Known::new(known_terms);
+    candidates.retain(|c| c.now.len() >= LEAST_NOW && !known.names(&phrases.text(c.phrase)));
     found = candidates.iter().enumerate().map(|(i, c)| (c.phrase, i)).collect();
 
     let (rates, usual) = rates(places);
@@ -80,6 +87,7 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
         c.q = q;
     }
     candidates.retain(|c| c.q < LEVEL && c.now.len() as f64 >= LEAST_RATIO * c.expected.mean());
+    candidates.retain(|c| !known.explains(&phrases.text(c.phrase), c.now.iter().map(|p| text(p))));
     name(candidates, &phrases)
 }
 
@@ -99,7 +107,42 @@ fn rates<'p>(places: &'p Places<'_>) -> (BTreeMap<&'p str, f64>, f64) {
     (n.into_iter().map(|(b, [now, before])| (b, (now + 10.0 * usual) / (before + 10.0))).collect(), usual)
 }
 
-/// Every run of two or more words of a term.
+/// The terms of the taxonomy: what has a name there does not emerge.
+struct Known {
+    terms: HashSet<String>,
+    /// Every run of two or three words inside a longer term, with these terms.
+    parts: HashMap<String, Vec<String>>,
+}
+
+impl Known {
+    fn new(terms: &[String]) -> Self {
+        let terms: HashSet<String> = terms.iter().map(|t| plain(t)).collect();
+        let mut parts: HashMap<String, Vec<String>> = HashMap::new();
+        for term in &terms {
+            pieces(term).into_iter().filter(|p| p != term).for_each(|p| parts.entry(p).or_default().push(term.clone()));
+        }
+        Known { terms, parts }
+    }
+
+    /// Whether a phrase is a term or holds one of two words.
+    fn names(&self, phrase: &str) -> bool {
+        pieces(phrase).iter().any(|p| self.terms.contains(p))
+    }
+
+    /// Whether most of the texts use the phrase only as part of a longer term ("context protocol").
+    fn explains(&self, phrase: &str, texts: impl Iterator<Item = String>) -> bool {
+        let Some(longer) = self.parts.get(phrase) else { return false };
+        let (mut all, mut explained) = (0, 0);
+        for text in texts {
+            let text = format!(" {} ", plain(&text));
+            all += 1;
+            explained += usize::from(longer.iter().any(|t| text.contains(&format!(" {t} "))));
+        }
+        explained * 2 > all
+    }
+}
+
+/// Every run of two or three words.
 fn pieces(term: &str) -> Vec<String> {
     let words: Vec<&str> = term.split(' ').collect();
     let mut out = Vec::new();
@@ -109,11 +152,6 @@ fn pieces(term: &str) -> Vec<String> {
         }
     }
     out
-}
-
-/// Whether a phrase is a term of the taxonomy, a part of one, or holds one of two words.
-fn is_known(phrase: &str, known: &HashSet<String>, parts: &HashSet<String>) -> bool {
-    parts.contains(phrase) || pieces(phrase).iter().any(|p| known.contains(p))
 }
 
 /// Sorts by evidence and keeps one name for what always stands together.
@@ -158,4 +196,21 @@ fn name(mut candidates: Vec<Candidate<'_, '_>>, phrases: &Phrases) -> Vec<Term> 
 /// Whether a phrase of three words holds the pair.
 fn holds(three: &Phrase, pair: &Phrase) -> bool {
     three[..2] == pair[..2] || three[1..] == pair[..2]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_of_the_taxonomy_and_their_parts_do_not_emerge() {
+        let known = Known::new(&["Model Context Protocol".to_owned(), "prompt injections".to_owned(), "agent".to_owned()]);
+        assert!(known.names("prompt injection") && known.names("prompt injection attack") && known.names("model context protocol"));
+        assert!(!known.names("agent skill"), "one word of the taxonomy does not take all phrases with it");
+        let texts = |list: &[&str]| list.iter().map(|t| (*t).to_owned()).collect::<Vec<_>>().into_iter();
+        assert!(
+            known.explains("context protocol", texts(&["The Model Context Protocol.", "A model-context protocol", "Context protocols"]))
+        );
+        assert!(!known.explains("context protocol", texts(&["A context protocol.", "Any context protocol", "model context protocol"])));
+    }
 }

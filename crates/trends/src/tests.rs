@@ -74,14 +74,19 @@ impl History {
         self.add(topic, source, Some(When::Day(days::date(date))), date);
     }
 
-    /// `rate` works per quarter with monthly luck, times `factor` from `turn` on.
-    fn stream(&mut self, dice: &mut Dice, topic: &str, source: &str, rate: f64, from: &str, turn: &str, factor: f64) {
-        let (mut d, end, turn) = (day(from), day(AS_OF) + 1, day(turn));
+    /// `rate` works per quarter since June 2023, with monthly luck.
+    fn stream(&mut self, dice: &mut Dice, topic: &str, rate: f64) {
+        self.turning(dice, topic, rate, 1.0);
+    }
+
+    /// The same, times `factor` in the last window.
+    fn turning(&mut self, dice: &mut Dice, topic: &str, rate: f64, factor: f64) {
+        let (mut d, end, turn) = (day("2023-06-01"), day(AS_OF) + 1, day("2026-07-03"));
         while d < end {
             let luck = dice.luck();
             for one in d..(d + 30).min(end) {
                 for _ in 0..dice.poisson(rate / 91.0 * luck * if one >= turn { factor } else { 1.0 }) {
-                    self.on(topic, source, one);
+                    self.on(topic, "main", one);
                 }
             }
             d += 30;
@@ -104,7 +109,7 @@ fn topics_that_do_not_move_are_left_alone() {
     for seed in 1..=8_u64 {
         let (mut h, mut dice) = (History::default(), Dice(seed * 0x9E37_79B9));
         for (i, rate) in [1.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, 50.0].iter().cycle().take(40).enumerate() {
-            h.stream(&mut dice, &format!("t{i:02}"), "main", *rate, "2023-06-01", AS_OF, 1.0);
+            h.stream(&mut dice, &format!("t{i:02}"), *rate);
         }
         for as_of in ["2026-03-31", "2026-09-30"] {
             for r in h.ask(as_of).topics.iter().filter(|r| r.p.is_some()) {
@@ -129,10 +134,10 @@ fn what_moves_is_found_with_its_direction() {
     for seed in 1..=10_u64 {
         let (mut h, mut dice) = (History::default(), Dice(seed * 77_777));
         for i in 0..30 {
-            h.stream(&mut dice, &format!("t{i:02}"), "main", 10.0, "2023-06-01", AS_OF, 1.0);
+            h.stream(&mut dice, &format!("t{i:02}"), 10.0);
         }
         for (topic, rate, factor) in [("up", 8.0, 5.0), ("tripled", 20.0, 3.0), ("down", 20.0, 0.0)] {
-            h.stream(&mut dice, topic, "main", rate, "2023-06-01", "2026-07-03", factor);
+            h.turning(&mut dice, topic, rate, factor);
         }
         (0..12).for_each(|i| h.on("newcomer", "main", day("2026-07-10") + 6 * i));
         let t = h.ask(AS_OF);
@@ -150,7 +155,7 @@ fn what_moves_is_found_with_its_direction() {
 #[test]
 fn started_watching_is_not_started_happening() {
     let (mut h, mut dice) = (History::default(), Dice(5));
-    h.stream(&mut dice, "t", "main", 10.0, "2023-06-01", AS_OF, 1.0);
+    h.stream(&mut dice, "t", 10.0);
     let calm = row(&h.ask(AS_OF), "t").clone();
     // A feed without a past, read since 10 August.
     h.since.insert("feed".into(), at(day("2026-08-10")));
@@ -180,7 +185,7 @@ fn a_source_that_brings_its_past_is_counted_by_its_dates() {
 #[test]
 fn undated_backlog_plans_and_bare_years_are_never_now() {
     let (mut h, mut dice) = (History::default(), Dice(6));
-    h.stream(&mut dice, "t", "main", 10.0, "2023-06-01", AS_OF, 1.0);
+    h.stream(&mut dice, "t", 10.0);
     let calm = row(&h.ask(AS_OF), "t").clone();
     h.since.insert("list".into(), at(day("2026-08-10")));
     for _ in 0..200 {
@@ -198,9 +203,9 @@ fn undated_backlog_plans_and_bare_years_are_never_now() {
 
 #[test]
 fn a_source_watched_for_half_the_baseline_is_compared_with_that_half() {
-    let (mut h, mut dice) = (History::default(), Dice(7));
+    let mut h = History::default();
     h.since.insert("late".into(), at(day("2025-10-01")));
-    h.stream(&mut dice, "t", "late", 30.0, "2025-10-01", AS_OF, 1.0);
+    (day("2025-10-01")..=day(AS_OF)).step_by(3).for_each(|d| h.on("t", "late", d));
     let t = h.ask(AS_OF);
     assert!((20.0..42.0).contains(&row(&t, "t").expected), "{}", row(&t, "t").expected);
     assert_eq!(row(&t, "t").verdict, Verdict::Steady);
@@ -231,7 +236,7 @@ fn months_lie_on_one_side_of_the_edge_as_a_whole() {
 #[test]
 fn the_answer_for_a_past_date_does_not_change_later() {
     let (mut h, mut dice) = (History::default(), Dice(8));
-    h.stream(&mut dice, "t", "main", 12.0, "2023-06-01", AS_OF, 1.0);
+    h.stream(&mut dice, "t", 12.0);
     let all = std::mem::take(&mut h.works);
     h.works = all.iter().filter(|w| w.first_seen <= at(day("2026-03-31"))).cloned().collect();
     let then = h.ask("2026-03-31");
@@ -246,12 +251,13 @@ fn the_answer_for_a_past_date_does_not_change_later() {
 #[test]
 fn a_store_that_began_later_speaks_by_dates() {
     let mut h = History::default();
-    h.since.insert("archive".into(), at(day("2026-11-01")));
+    h.since.insert("archive".into(), at(day("2027-05-01")));
     for i in 0..120 {
-        h.add("t", "archive", Some(When::Day(days::date(day("2026-10-30") - 10 * i))), day("2026-11-01"));
+        h.add("t", "archive", Some(When::Day(days::date(day("2026-10-30") - 10 * i))), day("2027-05-01"));
     }
     let t = h.ask(AS_OF);
     assert_eq!((row(&t, "t").now, row(&t, "t").verdict), (9, Verdict::Steady));
+    assert_eq!(t.coverage.sources_counted_by_their_dates, [SourceId::from("archive")]);
 }
 
 #[test]
@@ -274,7 +280,7 @@ fn finished_works_are_counted_by_the_date_of_publication() {
 fn emerging_phrases_are_named_and_old_or_known_ones_are_not() {
     let (mut h, mut dice) = (History::default(), Dice(9));
     for i in 0..10 {
-        h.stream(&mut dice, &format!("t{i}"), "main", 20.0, "2023-06-01", AS_OF, 1.0);
+        h.stream(&mut dice, &format!("t{i}"), 20.0);
     }
     for (i, w) in h.works.iter_mut().enumerate() {
         w.title = format!("Rules for quiet gardens, part {i}");
@@ -297,7 +303,10 @@ fn emerging_phrases_are_named_and_old_or_known_ones_are_not() {
 #[test]
 fn the_contract_keys_are_there_and_the_window_is_ninety_days() {
     let t = serde_json::to_value(History::default().ask(AS_OF)).unwrap();
-    assert_eq!((t["as_of"].as_str(), t["window"]["from"].as_str(), t["window"]["to"].as_str()), (Some(AS_OF), Some("2026-07-03"), Some(AS_OF)));
+    assert_eq!(
+        (t["as_of"].as_str(), t["window"]["from"].as_str(), t["window"]["to"].as_str()),
+        (Some(AS_OF), Some("2026-07-03"), Some(AS_OF))
+    );
     assert_eq!((t["baseline"]["from"].as_str(), t["baseline"]["to"].as_str()), (Some("2024-07-03"), Some("2026-07-02")));
     for key in ["id", "now", "expected", "ratio", "interval", "p", "q", "verdict", "documents"] {
         assert!(t["topics"][0].get(key).is_some(), "{key}");

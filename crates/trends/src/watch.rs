@@ -26,8 +26,8 @@ pub(crate) struct Since {
 }
 
 impl Watch {
-    /// `works` are all works of the store, relevant or not.
-    pub(crate) fn new(watched_since: &BTreeMap<SourceId, monitor_model::Timestamp>, works: &[Work]) -> Self {
+    /// `works` are all works of the store, relevant or not; `until` is the last day that matters.
+    pub(crate) fn new(watched_since: &BTreeMap<SourceId, monitor_model::Timestamp>, works: &[Work], until: i64) -> Self {
         let mut past: BTreeMap<&SourceId, Vec<i64>> = BTreeMap::new();
         for w in works.iter().filter(|w| w.backfill) {
             if let Some(day) = w.when.filter(|d| d.precision() > 0).map(|d| days::number(d.first_day())) {
@@ -36,7 +36,7 @@ impl Watch {
         }
         let since = watched_since.iter().map(|(source, at)| {
             let read = days::of(*at);
-            let reach = past.get(source).map_or(read, |dates| reach(read, dates));
+            let reach = past.get(source).map_or(read, |dates| reach(read.min(until), dates).unwrap_or(read));
             (source.clone(), Since { read, reach })
         });
         Watch { since: since.collect() }
@@ -51,20 +51,20 @@ impl Watch {
     }
 }
 
-/// The oldest date of the unbroken run of blocks that ends with `read`.
-fn reach(read: i64, dates: &[i64]) -> i64 {
+/// The oldest date of the unbroken run of blocks that ends with `last`; none when the last block is empty.
+fn reach(last: i64, dates: &[i64]) -> Option<i64> {
     let mut blocks: BTreeMap<i64, (usize, i64)> = BTreeMap::new();
-    for &day in dates.iter().filter(|d| **d <= read) {
-        let block = blocks.entry((read - day) / BLOCK).or_insert((0, day));
+    for &day in dates.iter().filter(|d| **d <= last) {
+        let block = blocks.entry((last - day) / BLOCK).or_insert((0, day));
         *block = (block.0 + 1, block.1.min(day));
     }
-    let (mut reached, mut sum) = (read, 0);
+    let (mut reached, mut sum) = (None, 0);
     for i in 0.. {
         let Some(&(n, oldest)) = blocks.get(&i) else { break };
         if (2 * n as i64) * i < sum {
             break;
         }
-        (reached, sum) = (oldest, sum + n as i64);
+        (reached, sum) = (Some(oldest), sum + n as i64);
     }
     reached
 }
@@ -76,16 +76,16 @@ mod tests {
     #[test]
     fn an_archive_reaches_back_and_a_feed_does_not() {
         let archive: Vec<i64> = (0..100).map(|i| 20_000 - i * 10).collect();
-        assert!(reach(20_000, &archive) < 20_000 - 900, "all but the last, broken block");
+        assert!(reach(20_000, &archive).is_some_and(|d| d < 20_000 - 900), "all but the last, broken block");
         let feed: Vec<i64> = (0..20).map(|i| 20_000 - i).collect();
-        assert_eq!(reach(20_000, &feed), 20_000 - 19);
-        assert_eq!(reach(20_000, &[]), 20_000);
+        assert_eq!(reach(20_000, &feed), Some(20_000 - 19));
+        assert_eq!((reach(20_000, &[]), reach(20_200, &feed)), (None, None));
     }
 
     #[test]
     fn an_old_pinned_item_and_a_thinning_past_reach_nowhere() {
         let mut feed: Vec<i64> = (0..20).map(|i| 20_000 - i).collect();
         feed.extend([20_000 - 120, 10_000, 20_400]);
-        assert_eq!(reach(20_000, &feed), 20_000 - 19, "one item in the block before twenty");
+        assert_eq!(reach(20_000, &feed), Some(20_000 - 19), "one item in the block before twenty");
     }
 }

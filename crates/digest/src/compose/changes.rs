@@ -25,17 +25,12 @@ const UNFRAMED: &str = "unframed";
 
 pub(super) fn changes(desk: &Desk, picked: &Picked) -> Vec<Change> {
     let mut all: Vec<Change> = picked.works.iter().map(|p| change(desk, p)).collect();
-    let place = |c: &Change| section_ids().position(|s| s == c.section);
-    all.sort_by(|a, b| {
-        (place(a), a.what, Reverse(a.event_date), &a.body, &a.number, &a.document).cmp(&(
-            place(b),
-            b.what,
-            Reverse(b.event_date),
-            &b.body,
-            &b.number,
-            &b.document,
-        ))
-    });
+    let first = |c: &Change| {
+        let section = section_ids().position(|s| s == c.section);
+        let individual = c.status.note.as_deref().is_some_and(|n| n.contains("individual"));
+        (section, c.what, !desk.is_counterpart(&c.document), individual, Reverse(c.event_date))
+    };
+    all.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| (&a.body, &a.number, &a.document).cmp(&(&b.body, &b.number, &b.document))));
     all
 }
 
@@ -61,6 +56,7 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         work: d.work.clone(),
         body: r.body,
         group: r.group,
+        issuer: r.issuer,
         kind: e.kind,
         from: text(&e.from),
         to: text(&e.to),
@@ -83,6 +79,7 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
             true => format!("{}; change seen {}", words::date(d, e, what), day(e.at)),
             false => words::date(d, e, what),
         },
+        late: is_stale(desk, e),
         questions,
         question_named,
         why: words::why(desk, &matched),

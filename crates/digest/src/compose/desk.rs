@@ -1,8 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use monitor_landscape::Home;
-use monitor_model::{Document, DocumentKey, Relevance, SourceId, Timestamp, When};
+use monitor_landscape::{Home, Relation};
+use monitor_model::{Document, DocumentKey, Relevance, SourceId, StageCode, Timestamp, When};
 
 use super::words;
 use crate::{
@@ -21,6 +21,10 @@ pub(super) struct Desk<'a> {
     pub(super) labels: BTreeMap<&'a str, String>,
     sources: BTreeMap<&'a str, &'a str>,
     home: Home,
+    /// The bodies' own words that mean “published” somewhere in this edition.
+    published_words: BTreeSet<&'a str>,
+    /// Documents that stand near an item of the home group.
+    counterparts: BTreeSet<&'a DocumentKey>,
     pub(super) since: Date,
     pub(super) until: Date,
     pub(super) today: Date,
@@ -50,6 +54,14 @@ impl<'a> Desk<'a> {
             labels: topics.chain(axes).collect(),
             sources: input.coverage.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect(),
             home: input.group.home(),
+            published_words: input
+                .documents
+                .iter()
+                .flat_map(|d| d.stage.iter().chain(d.versions.iter().filter_map(|v| v.stage.as_ref())))
+                .filter(|s| s.code == StageCode::Published)
+                .map(|s| s.raw.trim())
+                .collect(),
+            counterparts: input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect(),
             since: day(input.since),
             until: day(input.until),
             today: day(input.as_of),
@@ -79,6 +91,16 @@ impl<'a> Desk<'a> {
         self.home.owns(d)
     }
 
+    /// Whether a stage of this word is a published one, as far as this edition shows.
+    pub(super) fn means_published(&self, raw: &str) -> bool {
+        self.published_words.contains(raw.trim()) || raw.trim_start().get(..7).is_some_and(|w| w.eq_ignore_ascii_case("publish"))
+    }
+
+    /// Whether the document stands near an item of the home group.
+    pub(super) fn is_counterpart(&self, key: &DocumentKey) -> bool {
+        self.counterparts.contains(key)
+    }
+
     pub(super) fn reference(&self, key: &DocumentKey) -> Option<Ref> {
         self.documents.get(key).map(|d| self.reference_to(d))
     }
@@ -86,6 +108,7 @@ impl<'a> Desk<'a> {
     pub(super) fn reference_to(&self, d: &Document) -> Ref {
         Ref {
             document: d.document.clone(),
+            issuer: words::issuer(d),
             body: clip(&d.body, 60),
             group: d.group.as_deref().map(|g| clip(g, 80)).filter(|g| !g.is_empty() && !g.eq_ignore_ascii_case(&d.body)),
             number: words::number(d.number.as_deref()),

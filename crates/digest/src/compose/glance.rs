@@ -25,7 +25,7 @@ pub(super) fn glance(
 ) -> Vec<GlanceLine> {
     let mut lines = Vec::with_capacity(12);
     let mut say = |id: &str, text: String| lines.push(GlanceLine { id: id.to_owned(), text });
-    say("period", period(desk, coverage));
+    say("period", read_until(desk, coverage));
     say("counts", counts(changes));
     if !changes.is_empty() {
         say("bodies", bodies(changes));
@@ -45,13 +45,18 @@ pub(super) fn glance(
     lines
 }
 
-fn period(desk: &Desk, coverage: &[CoverageLine]) -> String {
-    // A window that ends at midnight ends with the day before.
+/// The window in days; one that ends at midnight ends with the day before.
+pub(super) fn period(desk: &Desk) -> String {
     let ends = desk.input.until.checked_sub(1.nanosecond()).map_or(desk.until, day).max(desk.since);
+    format!("{} to {ends}", desk.since)
+}
+
+fn read_until(desk: &Desk, coverage: &[CoverageLine]) -> String {
+    let period = period(desk);
     let read = coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.last_success).max();
     match read {
-        Some(t) => format!("Events from {} to {ends}; sources last read on {}.", desk.since, day(t)),
-        None => format!("Events from {} to {ends}; no source was read.", desk.since),
+        Some(t) => format!("Events from {period}; sources last read on {}.", day(t)),
+        None => format!("Events from {period}; no source was read."),
     }
 }
 
@@ -62,16 +67,22 @@ fn counts(changes: &[Change]) -> String {
     let of = |f: fn(What) -> bool| changes.iter().filter(|c| f(c.what)).count();
     let parts: Vec<String> = [
         (of(|w| w == What::Published), "published"),
-        (of(|w| matches!(w, What::Approval | What::Consultation | What::Revised | What::Stage)), "in approval, open for comment or revised"),
+        (of(|w| w == What::Approval), "in approval"),
+        (of(|w| w == What::Consultation), "open for comment"),
         (of(|w| matches!(w, What::NewWork | What::NewDraft | What::New)), "new"),
-        (of(|w| matches!(w, What::Title | What::Date | What::Back)), "with a new title, date or listing"),
+        (of(|w| w == What::Revised), "revised"),
+        (of(|w| matches!(w, What::Stage | What::Title | What::Date | What::Back)), "with another stage, title, date or listing"),
         (of(What::is_end), "ended or no longer listed"),
     ]
     .into_iter()
     .filter(|(n, _)| *n > 0)
     .map(|(n, word)| format!("{n} {word}"))
     .collect();
-    format!("{} changed: {}.", words::count(changes.len(), "work", "works"), words::list(&parts))
+    let late = match changes.iter().filter(|c| c.late).count() {
+        0 => String::new(),
+        n => format!(" Of these, {n} carry a date of their own from before the period and were seen to change in it."),
+    };
+    format!("{} changed: {}.{late}", words::count(changes.len(), "work", "works"), words::list(&parts))
 }
 
 fn bodies(changes: &[Change]) -> String {
@@ -84,7 +95,7 @@ fn bodies(changes: &[Change]) -> String {
     let rest: usize = list.iter().skip(BODIES).map(|(_, n)| n).sum();
     let mut parts: Vec<String> = list.iter().take(BODIES).map(|(b, n)| format!("{b} {n}")).collect();
     if rest > 0 {
-        parts.push(format!("{} more bodies {rest}", list.len() - BODIES));
+        parts.push(format!("{} {rest}", words::count(list.len() - BODIES, "other body", "other bodies")));
     }
     format!("By body: {}.", parts.join(", "))
 }

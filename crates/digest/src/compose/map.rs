@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use monitor_landscape::Mark;
-use monitor_model::{Document, DocumentKey, Kind};
+use monitor_model::{Document, DocumentKey, Kind, SourceId};
 
 use super::{
     desk::{Desk, day},
     words,
 };
-use crate::{MapCell, MapLink, MapRow, MapTopic, MapView, clean::clip};
+use crate::{CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopic, MapView, clean::clip};
 
 /// Bodies side by side that fit on A4.
 const COLUMNS: usize = 8;
 
-pub(super) fn map(desk: &Desk) -> MapView {
+pub(super) fn map(desk: &Desk, coverage: &[CoverageLine]) -> MapView {
     let land = desk.input.landscape;
     let rows = rows(desk);
     let links: BTreeMap<&DocumentKey, MapLink> = rows
@@ -25,6 +25,17 @@ pub(super) fn map(desk: &Desk) -> MapView {
         })
         .collect();
     let (columns, empty): (Vec<&String>, Vec<&String>) = land.bodies.iter().partition(|b| land.cells.iter().any(|c| c.body == **b));
+    // A body whose sources all fail now was not read for this edition, whatever an earlier fetch brought.
+    let failed = |body: &str| {
+        let mut of = coverage.iter().filter(|c| c.body == body).peekable();
+        of.peek().is_some() && of.all(|c| c.class != CoverageClass::Read)
+    };
+    let not_read = land
+        .not_read
+        .iter()
+        .map(|n| desk.source_name(&SourceId::from(n.as_str())))
+        .chain(empty.iter().filter(|b| !land.not_read.contains(b) && failed(b)).map(|b| format!("{} (the last fetch failed)", clip(b, 60))))
+        .collect();
     let cells: BTreeMap<_, _> = land.cells.iter().map(|c| ((&c.topic, c.body.as_str()), c)).collect();
     let topics = land
         .topics
@@ -57,11 +68,11 @@ pub(super) fn map(desk: &Desk) -> MapView {
         })
         .collect();
     MapView {
-        none_found: empty.into_iter().filter(|b| !land.not_read.contains(b)).map(|b| clip(b, 60)).collect(),
+        none_found: empty.iter().filter(|b| !land.not_read.contains(b) && !failed(b)).map(|b| clip(b, 60)).collect(),
         width: COLUMNS,
         columns: columns.chunks(COLUMNS).map(|c| c.iter().map(|b| clip(b, 60)).collect()).collect(),
         topics,
-        not_read: land.not_read.iter().map(|n| clip(n, 80)).collect(),
+        not_read,
         rows,
     }
 }

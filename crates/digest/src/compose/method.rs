@@ -26,8 +26,7 @@ pub(super) fn method(desk: &Desk, picked: &Picked, works: usize, coverage: &[Cov
             format!(
                 "What a source showed in its first fetch is news only if its own date lies in the window; later finds may be listed up to {LATE_LISTING_DAYS} days after their date."
             ),
-            "News and papers are lines only when they carry a number or are tied to a standard; the others stand under “also reported”."
-                .to_owned(),
+            "News and papers are lines only when they are tied to a standard; the others stand under “also reported”.".to_owned(),
             "The stage is the body's own word; ours stands beside it in brackets. Nothing is shown without the document behind it."
                 .to_owned(),
         ],

@@ -38,6 +38,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
         as_of: input.as_of,
         since: input.since,
         until: input.until,
+        period: glance::period(&desk),
         group: GroupLine {
             name: input.group.name.clone(),
             home: desk.home_name(),
@@ -61,7 +62,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
         searched: near.searched,
         options: near.options,
         trends: trends::trends(&desk),
-        map: (input.form == Form::Map).then(|| map::map(&desk)),
+        map: (input.form == Form::Map).then(|| map::map(&desk, &coverage)),
         coverage,
         corrections: input.corrections.to_vec(),
         method,

@@ -1,14 +1,18 @@
 //! Counterparts, gaps, silence and options: what the landscape says, with the documents behind it.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
-use monitor_landscape::{Active, Relation};
+use monitor_landscape::{Active, OptionRow, Relation};
 
 use super::{
     desk::{Desk, day},
     trends::short,
     words,
 };
-use crate::{ActiveLine, Alone, Counterpart, CoverageClass, CoverageLine, Form, GapLine, NearItem, OptionLine, Ref, SilentLine, clean::clip};
+use crate::{
+    ActiveLine, Alone, Counterpart, CoverageClass, CoverageLine, Form, GapLine, NearItem, OptionLine, Ref, SilentLine, clean::clip,
+};
 
 /// Documents that a gap shows per body, and bodies per gap.
 const PER_BODY: usize = 2;
@@ -39,7 +43,12 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
     let land = desk.input.landscape;
     let refs =
         |keys: &[monitor_model::DocumentKey], n: usize| -> Vec<Ref> { keys.iter().filter_map(|k| desk.reference(k)).take(n).collect() };
-    let active = |a: &Active| ActiveLine { body: clip(&a.body, 60), count: a.documents.len(), documents: refs(&a.documents, PER_BODY) };
+    let group = &desk.input.group.group;
+    let active = |a: &Active| ActiveLine {
+        body: if a.body == desk.input.group.body { format!("{} outside {group}", clip(&a.body, 60)) } else { clip(&a.body, 60) },
+        count: a.documents.len(),
+        documents: refs(&a.documents, PER_BODY),
+    };
     let counterparts = counterparts(desk);
     Near {
         near: by_item(desk, &counterparts),
@@ -69,9 +78,8 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
             .filter_map(|s| Some(SilentLine { item: desk.reference(&s.document)?, last_moved: s.last_moved, meetings: s.meetings }))
             .collect(),
         searched: searched(desk, coverage, home_known),
-        options: land
-            .options
-            .iter()
+        options: by_turns(&land.options)
+            .into_iter()
             .map(|o| OptionLine {
                 verb: o.verb.as_str().to_owned(),
                 to: clip(&o.to, 80),
@@ -130,6 +138,21 @@ fn by_item(desk: &Desk, pairs: &[Counterpart]) -> Vec<NearItem> {
     items
 }
 
+/// The first of each kind, then the second of each: six lines should not all propose the same.
+fn by_turns(options: &[OptionRow]) -> Vec<&OptionRow> {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut turns: Vec<(usize, &OptionRow)> = options
+        .iter()
+        .map(|o| {
+            let n = seen.entry(&o.vehicle).or_default();
+            *n += 1;
+            (*n, o)
+        })
+        .collect();
+    turns.sort_by_key(|(n, _)| *n);
+    turns.into_iter().map(|(_, o)| o).collect()
+}
+
 /// `searched in … until …`: the sentence that makes “none found” mean something.
 fn searched(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String {
     let body = &desk.input.group.body;
@@ -140,7 +163,7 @@ fn searched(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String 
         (list, until)
     };
     let name = |(list, until): (Vec<&CoverageLine>, Option<Date>)| {
-        let mut names: Vec<String> = list.iter().take(NAMED).map(|c| c.name.clone()).collect();
+        let mut names: Vec<String> = list.iter().take(NAMED).map(|c| format!("“{}”", c.name)).collect();
         if list.len() > NAMED {
             names.push(words::count(list.len() - NAMED, "other source", "other sources"));
         }
@@ -160,5 +183,5 @@ fn searched(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String 
     } else {
         format!("Elsewhere searched in {}.", name(theirs))
     };
-    format!("{ours} {theirs} “None found” means none found there, not that nobody works on it.")
+    format!("{ours} {theirs} “None found” means none found there, not that nobody works on it; “~” joins words taken as near.")
 }

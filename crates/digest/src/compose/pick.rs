@@ -123,8 +123,8 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
             What::NewWork => What::Revised,
             w => w,
         },
-        // Published long ago, worded anew today: a change of wording, not a publication.
-        EventKind::Stage if code == StageCode::Published && is_stale(desk, e) => What::Stage,
+        // Published before and worded anew today: a change of wording, not a publication.
+        EventKind::Stage if code == StageCode::Published && e.from.as_deref().is_some_and(|f| desk.means_published(f)) => What::Stage,
         EventKind::Stage => reached(What::Stage),
         EventKind::Title => What::Title,
         EventKind::Date => What::Date,
@@ -134,10 +134,11 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
     }
 }
 
-/// News and papers are lines only when they carry a number, a relation, or belong to a work that has a real document.
+/// News and papers are lines only when they are tied to a standard: a post by its number, both by a relation or by belonging to a
+/// work that has a real document. A paper's number is that of its archive and ties it to nothing.
 fn has_standards_link(desk: &Desk, d: &Document) -> bool {
     !matches!(d.kind, Kind::News | Kind::Paper)
-        || d.number.as_deref().is_some_and(|n| !n.trim().is_empty())
+        || (d.kind == Kind::News && d.number.as_deref().is_some_and(|n| !n.trim().is_empty()))
         || !d.relations.is_empty()
         || desk.works.get(&d.work).is_some_and(|w| w.iter().any(|o| !matches!(o.kind, Kind::News | Kind::Paper)))
 }
@@ -155,12 +156,31 @@ fn head_first(happenings: Vec<Happening>) -> Option<Pick> {
     let (at, _) = happenings.iter().enumerate().min_by_key(|(i, h)| {
         let newest = last.get(&h.document.document).is_some_and(|l| std::ptr::eq(*l, *h));
         let overtaken = !newest && last.get(&h.document.document).is_some_and(|l| l.what.is_end());
-        (overtaken, h.what, h.document.evidence, h.document.access, Reverse(h.event.event_date), Reverse(h.event.at), &h.document.document, *i)
+        (
+            overtaken,
+            h.what,
+            h.document.evidence,
+            h.document.access,
+            telling(h.event.kind),
+            Reverse(h.event.event_date),
+            Reverse(h.event.at),
+            &h.document.document,
+            *i,
+        )
     })?;
     let mut others = happenings;
     let head = others.remove(at);
     others.sort_by(|a, b| (a.event.at, &a.event.document, a.what).cmp(&(b.event.at, &b.event.document, b.what)));
     Some(Pick { head, others })
+}
+
+/// A change of stage says from what to what; of two that mean the same it goes first.
+fn telling(kind: EventKind) -> u8 {
+    match kind {
+        EventKind::Stage => 0,
+        EventKind::Added => 1,
+        _ => 2,
+    }
 }
 
 /// The short list beside the changes.
@@ -177,6 +197,6 @@ pub(super) fn also_reported(desk: &Desk, picked: &Picked) -> AlsoReported {
         items: shown.iter().map(|h| desk.reference_to(h.document)).collect(),
         dates: shown.iter().map(|h| words::date(h.document, h.event, h.what)).collect(),
         rest: list.len() - shown.len(),
-        command: format!("monitor events {} --kind news", desk.window_options()),
+        command: format!("monitor events {} --kind news --kind paper", desk.window_options()),
     }
 }

@@ -21,6 +21,16 @@ pub(super) fn title(title: &str, number: Option<&str>) -> String {
     number.map(|n| clip(n, 80)).filter(|n| !n.is_empty()).unwrap_or_else(|| "(no title given)".to_owned())
 }
 
+/// Who issues it, from the body to its group, each said once.
+pub(super) fn issuer(d: &Document) -> String {
+    let body = clip(&d.body, 60);
+    match d.group.as_deref().map(|g| clip(g, 80)).filter(|g| !g.is_empty()) {
+        Some(group) if group.to_lowercase().starts_with(&body.to_lowercase()) => group,
+        Some(group) if !body.to_lowercase().ends_with(&group.to_lowercase()) => format!("{body}, {group}"),
+        _ => body,
+    }
+}
+
 /// A language code that may stand in an attribute.
 pub(super) fn lang(code: &str) -> Option<String> {
     let ok = (2..=12).contains(&code.len()) && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');

@@ -34,7 +34,13 @@ fn tag(doc: &mut Document, seen: &Seen<'_>) {
 pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let e = seen.entry;
     let said = [e.body.as_str(), seen.source.body.as_str()].into_iter().find(|b| !b.trim().is_empty()).unwrap_or_default();
-    let body = seen.id.body.clone().unwrap_or_else(|| bodies.canonical_body(said).to_owned());
+    let stated = || bodies.canonical_body(said).to_owned();
+    let body = match &seen.id.body {
+        // The paper of a body does not become arXiv's because it lies there.
+        Some(b) if !said.is_empty() && bodies.body(b).is_some_and(|b| b.repository) => stated(),
+        Some(b) => b.clone(),
+        None => stated(),
+    };
     let row = read(seen, &body, bodies);
     let mut document = Document {
         document: seen.key.clone(),

@@ -26,12 +26,18 @@ pub(super) fn run(setup: &Setup) -> Outcome {
             for topic in bodies.home().routing.keys() {
                 if taxonomy.topic(topic).is_none() {
                     let name = setup.data.join("bodies.toml").display().to_string();
-                    problems.push(Problem::file(&name, format!("[home.routing] names the topic “{topic}”, which topics.toml does not have")));
+                    problems
+                        .push(Problem::file(&name, format!("[home.routing] names the topic “{topic}”, which topics.toml does not have")));
                 }
             }
         }
     }
-    if setup.sources().is_ok() && setup.bodies().is_ok()
+    if let Ok(bodies) = setup.bodies() {
+        // Every table of numbers carries examples; they are read again here.
+        problems.extend(bodies.check().into_iter().map(|p| Problem::file(&setup.data.join("bodies.toml").display().to_string(), p)));
+    }
+    if setup.sources().is_ok()
+        && setup.bodies().is_ok()
         && let Err(e) = setup.recipes()
     {
         problems.extend(e.problems);
@@ -47,7 +53,10 @@ pub(super) fn run(setup: &Setup) -> Outcome {
             sources.by_id.len(),
             setup.taxonomy()?.topics().len()
         );
-        eprintln!("next: monitor test --source {}   (shows what one source yields, stores nothing)", sources.by_id.keys().next().map_or("ID", |i| i.as_str()));
+        eprintln!(
+            "next: monitor test --source {}   (shows what one source yields, stores nothing)",
+            sources.by_id.keys().next().map_or("ID", |i| i.as_str())
+        );
     }
     Ok(Exit::Done)
 }

@@ -1,6 +1,10 @@
 use clap::CommandFactory;
 
-use crate::{cli::Cli, exit::{Exit, Outcome}, output};
+use crate::{
+    cli::Cli,
+    exit::{Exit, Outcome},
+    output,
+};
 
 pub(super) fn completions(shell: clap_complete::Shell) -> Outcome {
     let mut text = Vec::new();

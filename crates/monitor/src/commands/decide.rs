@@ -97,13 +97,7 @@ fn get(store: &Store, key: &DocumentKey) -> Result<Document, Failure> {
 fn decide(setup: &Setup, store: &Store, key: &DocumentKey, what: DecisionKind, documents: Vec<Document>) -> Result<(), Failure> {
     let by = std::env::var("USER").unwrap_or_else(|_| "unknown".to_owned());
     let decision = Decision { at: setup.now, document: key.clone(), what, by };
-    store.commit(&Batch {
-        run: pipeline::run_id(setup.now),
-        at: setup.now,
-        documents,
-        decisions: vec![decision],
-        ..Batch::default()
-    })?;
+    store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, documents, decisions: vec![decision], ..Batch::default() })?;
     Ok(())
 }
 

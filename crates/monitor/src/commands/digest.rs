@@ -1,7 +1,7 @@
 use std::{io::Write, path::Path};
 
 use monitor_deliver::{Channel, Outcome as Delivery, deliver};
-use monitor_digest::{editions::ChannelSpec, Edition, EditionSpec, Form, Format, Window};
+use monitor_digest::{Edition, EditionSpec, Form, Format, Window, editions::ChannelSpec};
 use monitor_model::{Document, FrozenEdition, Rendered, Timestamp};
 use monitor_store::{Batch, Store};
 
@@ -97,11 +97,25 @@ fn window(
 
 /// The end of the last frozen edition of this name.
 pub(super) fn last_of(store: &Store, spec: &EditionSpec) -> Result<Option<Timestamp>, Failure> {
-    let suffix = format!("-{}", spec.name);
-    Ok(store.editions()?.iter().filter(|e| e.edition.ends_with(&suffix)).map(|e| e.until).max())
+    Ok(store.editions()?.iter().filter(|e| name_of(&e.edition) == spec.name).map(|e| e.until).max())
 }
 
-/// Composes an edition from what is stored now.
+/// The name in an edition's id: `2026-10-monthly`, `2026-W47-weekly`, `2026-11-21-report.2`.
+fn name_of(id: &str) -> &str {
+    let is_date = |part: &str| part.trim_start_matches('W').bytes().all(|b| b.is_ascii_digit());
+    let mut rest = id;
+    while let Some((part, after)) = rest.split_once('-')
+        && is_date(part)
+    {
+        rest = after;
+    }
+    match rest.rsplit_once('.') {
+        Some((name, issue)) if issue.bytes().all(|b| b.is_ascii_digit()) => name,
+        _ => rest,
+    }
+}
+
+/// Composes an edition from what is stored now, and freezes it.
 pub(super) fn make(
     setup: &Setup,
     store: &Store,
@@ -117,27 +131,27 @@ pub(super) fn make(
             && (spec.axes.is_empty() || d.axes.iter().any(|a| spec.axes.contains(a)))
     };
     let answers = Answers::new(setup, store)?;
-    let edition = answers.edition(&Wanted { name: id, form: spec.form, as_of, since, until, keep: &keep })?;
-    freeze(setup, store, &edition, as_of, since, until)?;
-    Ok(edition)
-}
-
-/// Freezes an edition. The same edition again is no second one; other contents under the same name get a new letter.
-fn freeze(setup: &Setup, store: &Store, edition: &Edition, as_of: Timestamp, since: Timestamp, until: Timestamp) -> Result<(), Failure> {
-    let json = serde_json::to_string(edition)?;
-    let hash = blake3::hash(json.as_bytes()).to_hex().to_string();
-    let mut name = edition.edition.clone();
+    let mut name = id.to_owned();
     let mut issue = 1;
-    while let Some(there) = store.edition(&name)? {
-        if there.hash == hash {
-            return Ok(());
+    loop {
+        let edition = answers.edition(&Wanted { name: &name, form: spec.form, as_of, since, until, keep: &keep })?;
+        let json = serde_json::to_string(&edition)?;
+        let hash = blake3::hash(json.as_bytes()).to_hex().to_string();
+        match store.edition(&name)? {
+            // The same edition again is no second one.
+            Some(there) if there.hash == hash => return Ok(edition),
+            // What is frozen stays; other contents are another issue of it.
+            Some(_) => {
+                issue += 1;
+                name = format!("{id}.{issue}");
+            }
+            None => {
+                let frozen = FrozenEdition { edition: name, form: spec.form.to_string(), as_of, since, until, json, hash };
+                store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, editions: vec![frozen], ..Batch::default() })?;
+                return Ok(edition);
+            }
         }
-        issue += 1;
-        name = format!("{}.{issue}", edition.edition);
     }
-    let frozen = FrozenEdition { edition: name, form: edition.form.to_string(), as_of, since, until, json, hash };
-    store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, editions: vec![frozen], ..Batch::default() })?;
-    Ok(())
 }
 
 /// Renders an edition into each format.
@@ -173,4 +187,21 @@ pub(super) fn send(
         }
     }
     Ok((done, failed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn an_id_tells_its_name() {
+        for (id, name) in [
+            ("2026-10-monthly", "monthly"),
+            ("2026-W47-weekly", "weekly"),
+            ("2026-11-21-plenary-report.2", "plenary-report"),
+            ("2026-11-21-x-monthly", "x-monthly"),
+        ] {
+            assert_eq!(name_of(id), name);
+        }
+    }
 }

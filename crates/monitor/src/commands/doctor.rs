@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::Setup;
 use crate::{
-    answers::Answers,
+    answers::coverage,
     cli::{Doctor, Report},
     exit::{Exit, Outcome},
     output,
@@ -14,9 +14,13 @@ use crate::{
 /// Health per source. Works before the first fetch too: then everything is unproven.
 pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
     setup.recipes()?;
-    let store = super::open(setup, "doctor")?;
-    let rows = Answers::new(setup, &store)?.coverage()?;
-    let memories = store.memories()?;
+    let (memories, reports) = if setup.store.exists() {
+        let store = super::open_existing(setup, "doctor")?;
+        (store.memories()?, store.last_reports()?)
+    } else {
+        Default::default()
+    };
+    let rows = coverage(setup, &memories, &reports)?;
     let mut out = output::stdout();
     let mut sick = Vec::new();
     let mut table = Vec::new();
@@ -42,8 +46,22 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
                 "complaints": r.complaints, "robots_exception": r.robots_exception, "note": r.note, "url": r.url,
             }));
         } else {
-            let why = r.health.why.clone().or_else(|| r.robots_exception.as_ref().map(|w| format!("robots.txt not asked: {w}"))).unwrap_or_default();
-            table.push(vec![r.id.0.clone(), r.body.clone(), state, day(r.last_success), day(r.last_new), r.collected.to_string(), due.map_or(String::new(), |t| day(Some(t))), why]);
+            let why = r
+                .health
+                .why
+                .clone()
+                .or_else(|| r.robots_exception.as_ref().map(|w| format!("robots.txt not asked: {w}")))
+                .unwrap_or_default();
+            table.push(vec![
+                r.id.0.clone(),
+                r.body.clone(),
+                state,
+                day(r.last_success),
+                day(r.last_new),
+                r.collected.to_string(),
+                due.map_or(String::new(), |t| day(Some(t))),
+                why,
+            ]);
         }
     }
     if args.format == Report::Json {

@@ -4,7 +4,11 @@ use monitor_model::{Document, Evidence};
 use serde_json::json;
 
 use super::Setup;
-use crate::{cli::{Key, Report}, exit::{Exit, Outcome}, output::{self, plain}};
+use crate::{
+    cli::{Key, Report},
+    exit::{Exit, Outcome},
+    output::{self, plain},
+};
 
 /// Why a document has its tags: each with the term and the words of the text that it met.
 pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {

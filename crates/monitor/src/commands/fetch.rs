@@ -116,7 +116,16 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
     }
     if !setup.quiet {
         let t = report.totals();
-        writeln!(err, "{} sources, {} requests; {} new, {} revised, {} known; {} events", report.sources.len(), t.requests, t.new, t.revised, t.known, t.events)?;
+        writeln!(
+            err,
+            "{} sources, {} requests; {} new, {} revised, {} known; {} events",
+            report.sources.len(),
+            t.requests,
+            t.new,
+            t.revised,
+            t.known,
+            t.events
+        )?;
     }
     Ok(())
 }

@@ -4,7 +4,11 @@ use monitor_model::{Entry, Identified};
 use serde_json::{Value, json};
 
 use super::Setup;
-use crate::{cli::Stateless, exit::{Exit, Failure, Outcome}, output};
+use crate::{
+    cli::Stateless,
+    exit::{Exit, Failure, Outcome},
+    output,
+};
 
 /// Numbers or entries in, document keys out; a line that is neither gives a line that says so.
 pub(super) fn run(setup: &Setup, args: &Stateless) -> Outcome {

@@ -52,15 +52,17 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
         if block.is_empty() {
             break;
         }
-        for (id, entries) in block {
+        for (id, mut entries) in block {
+            ingest::newest_first(&mut entries, |e| e);
             let known = declared.get(&id).cloned();
             let source = known.unwrap_or_else(|| Source::default().settle(&monitor_model::Defaults::default()));
             let memory = store.memory(&id)?.unwrap_or_default();
             let backfill = *first.entry(id.clone()).or_insert(memory.first_success.is_none());
             let mut pass = ingest::Pass::new(&steps, &id, &source, setup.now, backfill);
-            let hash = "";
+            pass.look_over(&entries);
+            // An import has no body of its own to hash.
             for entry in &entries {
-                pass.take(entry, hash, &args.file);
+                pass.take(entry, "", &args.file);
             }
             bar.inc(entries.len() as u64);
             for c in &pass.complaints {
@@ -76,8 +78,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
                 last_collected: pass.counts.collected,
                 ..memory
             };
-            let report =
-                SourceReport { id: id.clone(), body: source.body.clone(), counts: pass.counts, ..SourceReport::default() };
+            let report = SourceReport { id: id.clone(), body: source.body.clone(), counts: pass.counts, ..SourceReport::default() };
             let events = std::mem::take(&mut pass.events);
             store.commit(&Batch {
                 source: Some(id.clone()),

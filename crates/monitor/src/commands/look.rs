@@ -1,8 +1,8 @@
 use std::io::Write;
 
 use jiff::civil::Date;
-use monitor_model::{Document, Event, SourceId, When};
-use monitor_store::EventRange;
+use monitor_model::{Document, Event, EventKind, Kind, SourceId, When};
+use monitor_store::{EventRange, Store};
 
 use super::Setup;
 use crate::{
@@ -11,6 +11,9 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     output,
 };
+
+const KINDS: [Kind; 8] =
+    [Kind::Document, Kind::WorkItem, Kind::News, Kind::Liaison, Kind::Event, Kind::Paper, Kind::Incident, Kind::Policy];
 
 /// So many rows fit a person; the table says when it stopped.
 const TABLE_LIMIT: usize = 50;
@@ -58,7 +61,21 @@ fn documents(setup: &Setup, look: &Look, also: impl Fn(&Document) -> bool) -> Ou
             }
         }
         Rows::Csv => {
-            let head = ["document", "body", "group", "kind", "number", "title", "stage", "stage_code", "published", "relevance", "axes", "topics", "url"];
+            let head = [
+                "document",
+                "body",
+                "group",
+                "kind",
+                "number",
+                "title",
+                "stage",
+                "stage_code",
+                "published",
+                "relevance",
+                "axes",
+                "topics",
+                "url",
+            ];
             output::csv_row(&mut out, &head.map(str::to_owned))?;
             for d in &found {
                 output::csv_row(&mut out, &document_cells(d))?;
@@ -82,7 +99,7 @@ fn document_cells(d: &Document) -> [String; 13] {
         d.document.0.clone(),
         d.body.clone(),
         d.group.clone().unwrap_or_default(),
-        serde_json::to_value(d.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+        kind_word(d.kind),
         d.number.clone().unwrap_or_default(),
         d.title.clone(),
         d.stage.as_ref().map(|s| s.raw.clone()).unwrap_or_default(),
@@ -103,7 +120,7 @@ pub(super) fn events(setup: &Setup, look: &Look) -> Outcome {
     let mut found: Vec<Event> = Vec::new();
     for e in store.events(range)? {
         let e = e?;
-        if takes_event(look, &e) {
+        if takes_event(look, &e) && takes_kind(look, &store, &e)? {
             found.push(e);
         }
     }
@@ -119,7 +136,8 @@ pub(super) fn events(setup: &Setup, look: &Look) -> Outcome {
             }
         }
         Rows::Csv => {
-            let head = ["at", "document", "body", "kind", "from", "to", "source", "event_date", "number", "title", "relevance", "topics", "url"];
+            let head =
+                ["at", "document", "body", "kind", "from", "to", "source", "event_date", "number", "title", "relevance", "topics", "url"];
             output::csv_row(&mut out, &head.map(str::to_owned))?;
             for e in &found {
                 output::csv_row(&mut out, &event_cells(e))?;
@@ -185,6 +203,11 @@ fn check(setup: &Setup, look: &Look) -> Result<(), Failure> {
     one("axis", look.axis.as_deref(), &axes)?;
     let stages: Vec<&str> = monitor_model::StageCode::ALL.iter().map(|a| a.as_str()).collect();
     one("stage", look.stage.as_deref(), &stages)?;
+    let kinds: Vec<String> = KINDS.iter().map(|k| kind_word(*k)).chain(EventKind::ALL.iter().map(|k| k.as_str().to_owned())).collect();
+    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    for k in &look.kind {
+        one("kind", Some(k), &kinds)?;
+    }
     one("relevance", look.relevance.as_deref(), &["relevant", "ai-only", "security-only", "neither"])?;
     if !look.topic.is_empty() {
         let taxonomy = setup.taxonomy()?;
@@ -211,9 +234,27 @@ fn takes_document(look: &Look, d: &Document) -> bool {
         && look.axis.as_ref().is_none_or(|a| d.axes.iter().any(|x| x.as_str() == a))
         && look.stage.as_ref().is_none_or(|s| d.stage_code().as_str() == s)
         && look.source.as_ref().is_none_or(|s| d.sightings.iter().any(|x| x.source == SourceId(s.clone())))
-        && look.kind.as_ref().is_none_or(|k| serde_json::to_value(d.kind).is_ok_and(|v| v == k.as_str()))
+        && (look.kind.is_empty() || look.kind.iter().any(|k| kind_word(d.kind) == *k))
         && look.relevance.as_ref().is_none_or(|r| d.relevance.as_str() == r)
         && in_window(look, d.published.unwrap_or(When::Instant(d.first_seen)))
+}
+
+/// The word of the contract for a document's kind.
+fn kind_word(kind: Kind) -> String {
+    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Words for kinds of events and of documents may stand together; each sort must be met by one of its own.
+fn takes_kind(look: &Look, store: &Store, e: &Event) -> Result<bool, Failure> {
+    let (of_events, of_documents): (Vec<_>, Vec<_>) = look.kind.iter().partition(|k| EventKind::ALL.iter().any(|x| x.as_str() == **k));
+    if !of_events.is_empty() && !of_events.iter().any(|k| e.kind.as_str() == **k) {
+        return Ok(false);
+    }
+    if of_documents.is_empty() {
+        return Ok(true);
+    }
+    let kind = store.document(&e.document)?.map(|d| kind_word(d.kind));
+    Ok(of_documents.iter().any(|k| kind.as_deref() == Some(k.as_str())))
 }
 
 fn takes_event(look: &Look, e: &Event) -> bool {
@@ -222,6 +263,5 @@ fn takes_event(look: &Look, e: &Event) -> bool {
         && look.axis.as_ref().is_none_or(|a| e.axes.iter().any(|x| x.as_str() == a))
         && look.stage.as_ref().is_none_or(|s| e.stage.as_str() == s)
         && look.source.as_ref().is_none_or(|s| e.source.as_str() == s)
-        && look.kind.as_ref().is_none_or(|k| e.kind.as_str() == k)
         && look.relevance.as_ref().is_none_or(|r| e.relevance.as_str() == r)
 }

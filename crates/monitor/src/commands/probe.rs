@@ -24,10 +24,19 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
         Answer::Blocked(why) | Answer::Failed(why) => {
             return Err(Failure { exit: Exit::AllFailed, error: anyhow::anyhow!("{}: {}", why.url, why.what) });
         }
-        Answer::Unchanged => return Err(Failure { exit: Exit::Internal, error: anyhow::anyhow!("the host answered 304 to a first request") }),
+        Answer::Unchanged => {
+            return Err(Failure { exit: Exit::Internal, error: anyhow::anyhow!("the host answered 304 to a first request") });
+        }
     };
     let mut out = output::stdout();
-    writeln!(out, "# {} {}, {} bytes, {}", fetched.final_url, fetched.status.unwrap_or_default(), body.len, body.media_type.as_deref().unwrap_or("no content type"))?;
+    writeln!(
+        out,
+        "# {} {}, {} bytes, {}",
+        fetched.final_url,
+        fetched.status.unwrap_or_default(),
+        body.len,
+        body.media_type.as_deref().unwrap_or("no content type")
+    )?;
     let mut found = false;
     for kind in [SourceKind::Feed, SourceKind::Dir, SourceKind::Json, SourceKind::Csv, SourceKind::Page] {
         let trial = trial(kind, &args.url);
@@ -49,7 +58,10 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
     }
     out.flush()?;
     if !found {
-        return Err(Failure { exit: Exit::Contract, error: anyhow::anyhow!("no kind fits; write a `list` or `page` by hand (docs in sources.toml) and try it with `monitor test`") });
+        return Err(Failure {
+            exit: Exit::Contract,
+            error: anyhow::anyhow!("no kind fits; write a `list` or `page` by hand (docs in sources.toml) and try it with `monitor test`"),
+        });
     }
     Ok(Exit::Done)
 }
@@ -83,7 +95,9 @@ fn block(out: &mut impl Write, url: &url::Url, kind: SourceKind, rows: usize) ->
     writeln!(out, "kind = \"{kind_word}\"")?;
     writeln!(out, "url = \"{url}\"")?;
     match kind {
-        SourceKind::Page => writeln!(out, "fields = {{ title = \"title\" }}      # locators: see docs; label(\"…\") for label/value tables")?,
+        SourceKind::Page => {
+            writeln!(out, "fields = {{ title = \"title\" }}      # locators: see docs; label(\"…\") for label/value tables")?
+        }
         SourceKind::Json => writeln!(out, "items = \"$[*]\"\nfields = {{ title = \"title\" }}")?,
         SourceKind::Csv => writeln!(out, "fields = {{ title = \"Title\" }}")?,
         SourceKind::Dir => writeln!(out, "match = [\"*\"]\nfields = {{ title = \"name\", date = \"mtime\" }}")?,

@@ -86,9 +86,10 @@ fn due(setup: &Setup, spec: &EditionSpec, last: Option<Timestamp>) -> Result<Opt
         Window::SinceLast => passed(28),
         Window::Days(n) => passed(i64::from(n)),
         Window::SincePlenary => {
-            let near = calendar.upcoming(today, usize::MAX).into_iter().any(|d| {
-                d.rule.as_deref() == Some("cg-report") && (d.date - today).get_days() <= 7
-            });
+            let near = calendar
+                .upcoming(today, usize::MAX)
+                .into_iter()
+                .any(|d| d.rule.as_deref() == Some("cg-report") && (d.date - today).get_days() <= 7);
             near && passed(14)
         }
     };

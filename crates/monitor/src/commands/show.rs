@@ -3,7 +3,11 @@ use std::io::Write;
 use monitor_model::Document;
 
 use super::Setup;
-use crate::{cli::{Key, Report}, exit::{Exit, Outcome}, output::{self, plain}};
+use crate::{
+    cli::{Key, Report},
+    exit::{Exit, Outcome},
+    output::{self, plain},
+};
 
 /// One document with its whole life.
 pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {
@@ -19,7 +23,13 @@ pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {
             let e = e?;
             let change = [e.from.as_deref(), e.to.as_deref()].into_iter().flatten().map(plain).collect::<Vec<_>>().join(" → ");
             let date = e.event_date.map_or(String::new(), |w| format!(" ({w})"));
-            writeln!(out, "  seen {}  {:<9} {change}{date}  [{}]", monitor_model::When::Instant(e.at).first_day(), e.kind.as_str(), e.source)?;
+            writeln!(
+                out,
+                "  seen {}  {:<9} {change}{date}  [{}]",
+                monitor_model::When::Instant(e.at).first_day(),
+                e.kind.as_str(),
+                e.source
+            )?;
         }
     }
     out.flush()?;
@@ -36,7 +46,11 @@ fn print(out: &mut impl Write, d: &Document) -> std::io::Result<()> {
         let date = s.date.map_or(String::new(), |w| format!(", {w}"));
         line(out, "stage", &format!("{} ({}{date})", s.raw, s.code))?;
     }
-    line(out, "published", &d.published.map(|w| w.to_string()).or_else(|| d.date_raw.as_ref().map(|r| format!("“{r}” (not read)"))).unwrap_or_default())?;
+    line(
+        out,
+        "published",
+        &d.published.map(|w| w.to_string()).or_else(|| d.date_raw.as_ref().map(|r| format!("“{r}” (not read)"))).unwrap_or_default(),
+    )?;
     line(out, "url", &d.url)?;
     line(out, "relevance", d.relevance.as_str())?;
     line(out, "axes", &d.axes.iter().map(|a| a.as_str()).collect::<Vec<_>>().join(", "))?;

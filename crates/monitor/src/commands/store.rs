@@ -18,7 +18,14 @@ pub(super) fn run(setup: &Setup, command: &StoreCommand) -> Outcome {
             match format {
                 Report::Json => output::json_line(&mut out, &v)?,
                 Report::Human => {
-                    writeln!(out, "{}: {} documents, {} events, {} runs", if v.ok { "whole" } else { "damaged" }, v.documents, v.events, v.runs)?;
+                    writeln!(
+                        out,
+                        "{}: {} documents, {} events, {} runs",
+                        if v.ok { "whole" } else { "damaged" },
+                        v.documents,
+                        v.events,
+                        v.runs
+                    )?;
                     for p in &v.problems {
                         writeln!(out, "  {p}")?;
                     }

@@ -25,7 +25,8 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
     for id in &ids {
         let (Some(source), Some(recipe)) = (sources.by_id.get(id), recipes.get(id)) else { continue };
         if source.kind == SourceKind::None {
-            summary.push(json!({"source": id, "status": SourceStatus::Login, "collected": 0, "rejected": 0, "complaints": [], "expect": {}}));
+            summary
+                .push(json!({"source": id, "status": SourceStatus::Login, "collected": 0, "rejected": 0, "complaints": [], "expect": {}}));
             continue;
         }
         tried += 1;
@@ -35,7 +36,8 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
             Lines::Jsonl => rows_json(&mut out, &c)?,
             Lines::Human => rows_human(&mut out, &c)?,
         }
-        let expect: BTreeMap<&str, &str> = c.contract.iter().map(|(k, held, _)| (k.as_str(), if *held { "ok" } else { "broken" })).collect();
+        let expect: BTreeMap<&str, &str> =
+            c.contract.iter().map(|(k, held, _)| (k.as_str(), if *held { "ok" } else { "broken" })).collect();
         summary.push(json!({
             "source": id, "status": c.status, "collected": c.counts.collected, "rejected": c.counts.rejected, "dropped": c.counts.dropped,
             "requests": c.counts.requests, "bytes": c.counts.bytes, "complaints": c.complaints, "expect": expect, "fill": fill(&c),
@@ -71,7 +73,14 @@ fn rows_json(out: &mut impl Write, c: &Collected) -> Result<(), Failure> {
 fn rows_human(out: &mut impl Write, c: &Collected) -> Result<(), Failure> {
     let rows = c.rows.iter().flat_map(|r| &r.entries).map(|e| {
         let date = e.published.map(|d| d.to_string()).or_else(|| e.date_raw.as_ref().map(|r| format!("“{r}”?"))).unwrap_or_default();
-        vec![c.id.0.clone(), date, e.stage.clone().unwrap_or_default(), e.number.clone().unwrap_or_default(), e.title.clone(), e.url.clone().unwrap_or_default()]
+        vec![
+            c.id.0.clone(),
+            date,
+            e.stage.clone().unwrap_or_default(),
+            e.number.clone().unwrap_or_default(),
+            e.title.clone(),
+            e.url.clone().unwrap_or_default(),
+        ]
     });
     output::table(out, &["source", "date", "stage", "number", "title", "url"], rows.collect())?;
     Ok(())
@@ -99,7 +108,11 @@ fn summary_human(out: &mut impl Write, summary: &[Value]) -> std::io::Result<()>
         let text = |k: &str| s[k].as_str().unwrap_or_default().to_owned();
         writeln!(out, "{}: {}, {} rows, {} rejected", text("source"), text("status"), s["collected"], s["rejected"])?;
         if let Some(fill) = s["fill"].as_object() {
-            let parts: Vec<String> = fill.iter().filter(|(k, _)| *k != "source").map(|(k, v)| format!("{k} {:.0} %", v.as_f64().unwrap_or_default() * 100.0)).collect();
+            let parts: Vec<String> = fill
+                .iter()
+                .filter(|(k, _)| *k != "source")
+                .map(|(k, v)| format!("{k} {:.0} %", v.as_f64().unwrap_or_default() * 100.0))
+                .collect();
             writeln!(out, "  filled: {}", parts.join(", "))?;
         }
         for (k, v) in s["expect"].as_object().into_iter().flatten() {

@@ -22,7 +22,15 @@ pub(super) fn run(setup: &Setup, args: &TrendsArgs) -> Outcome {
             let number = |n: Option<f64>| n.map_or(String::new(), |n| format!("{n:.2}"));
             let rows = trends.topics.iter().filter(|r| r.now > 0 || r.before > 0).map(|r| {
                 let interval = r.interval.map_or(String::new(), |[a, b]| format!("{a:.2}–{b:.2}"));
-                vec![r.id.clone(), r.verdict.to_string(), r.now.to_string(), format!("{:.1}", r.expected), number(r.ratio), interval, number(r.q)]
+                vec![
+                    r.id.clone(),
+                    r.verdict.to_string(),
+                    r.now.to_string(),
+                    format!("{:.1}", r.expected),
+                    number(r.ratio),
+                    interval,
+                    number(r.q),
+                ]
             });
             output::table(&mut out, &["topic", "verdict", "now", "expected", "ratio", "interval", "q"], rows.collect())?;
             for t in &trends.terms {

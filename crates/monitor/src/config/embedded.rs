@@ -16,8 +16,8 @@ data!("bodies.toml", "topics.toml", "weights.toml", "calendar.toml", "editions.t
 
 /// The two snapshots of the demo: when each was made, and its archive.
 pub(crate) const DEMO: [(&str, &[u8]); 2] = [
-    ("2026-10-05", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-10-05.warc.gz"))),
-    ("2026-11-16", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-11-16.warc.gz"))),
+    ("2026-03-02", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-03-02.warc.gz"))),
+    ("2026-04-20", include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/demo/2026-04-20.warc.gz"))),
 ];
 
 /// The embedded text of a data file.

@@ -96,10 +96,7 @@ impl Sources {
     }
 
     /// Compiles every source, switched on or not; all mistakes at once.
-    pub(crate) fn compile(
-        &self,
-        maps: &BTreeMap<String, BTreeMap<String, String>>,
-    ) -> Result<BTreeMap<SourceId, Recipe>, ConfigError> {
+    pub(crate) fn compile(&self, maps: &BTreeMap<String, BTreeMap<String, String>>) -> Result<BTreeMap<SourceId, Recipe>, ConfigError> {
         let mut recipes = BTreeMap::new();
         let mut problems = Vec::new();
         for (id, source) in &self.by_id {
@@ -188,7 +185,11 @@ fn included(dir: Option<&Path>, pattern: &str) -> Result<Vec<PathBuf>, String> {
     let Some(dir) = dir else { return Ok(Vec::new()) };
     let (folder, file) = pattern.rsplit_once('/').map_or((dir.to_owned(), pattern), |(d, f)| (dir.join(d), f));
     if !file.contains('*') {
-        return if folder.join(file).is_file() { Ok(vec![folder.join(file)]) } else { Err(format!("the included file {} is missing", folder.join(file).display())) };
+        return if folder.join(file).is_file() {
+            Ok(vec![folder.join(file)])
+        } else {
+            Err(format!("the included file {} is missing", folder.join(file).display()))
+        };
     }
     let listing = match std::fs::read_dir(&folder) {
         Ok(l) => l,
@@ -261,7 +262,8 @@ mod tests {
 
     #[test]
     fn globs_and_bodies_select() {
-        let text = format!("{AGENT}[source.etsi-news]\nbody = \"ETSI\"\nkind = \"none\"\n[source.etsi-work]\nbody = \"ETSI\"\nkind = \"none\"\n");
+        let text =
+            format!("{AGENT}[source.etsi-news]\nbody = \"ETSI\"\nkind = \"none\"\n[source.etsi-work]\nbody = \"ETSI\"\nkind = \"none\"\n");
         let s = Sources::parse("sources.toml", &text, None).expect("it is right");
         assert_eq!(s.select(&["etsi".into()]).map(|v| v.len()), Ok(2));
         assert_eq!(s.select(&["*-news".into()]).map(|v| v.len()), Ok(1));

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, Seen, life};
 use monitor_model::{
-    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Known, Source, SourceId, Tagging, Timestamp, Verdict,
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, Source, SourceId, Tagging, Timestamp,
+    Verdict,
 };
 use monitor_store::{Decision, DecisionKind, Store};
 use monitor_tag::{Tagger, Text};
@@ -43,6 +44,8 @@ pub(crate) struct Pass<'a> {
     pub(crate) complaints: Vec<Complaint>,
     /// Keys of the documents that the source shows.
     pub(crate) present: BTreeSet<String>,
+    /// Addresses that several rows give under different titles: there an address is no name.
+    shared: BTreeSet<DocumentKey>,
 }
 
 /// Documents that this pass made or changed, before they are stored.
@@ -87,6 +90,18 @@ impl<'a> Pass<'a> {
             counts: Counts::default(),
             complaints: Vec::new(),
             present: BTreeSet::new(),
+            shared: BTreeSet::new(),
+        }
+    }
+
+    /// Looks over all rows before the first is taken: which addresses stand for more than one document?
+    pub(crate) fn look_over<'e>(&mut self, entries: impl IntoIterator<Item = &'e Entry>) {
+        let mut titles: BTreeMap<DocumentKey, &str> = BTreeMap::new();
+        for e in entries.into_iter().filter(|e| e.source_key.is_none()) {
+            let Some(address) = e.url.as_deref().and_then(monitor_model::url_key) else { continue };
+            if *titles.entry(address.clone()).or_insert(&e.title) != e.title {
+                self.shared.insert(address);
+            }
         }
     }
 
@@ -95,7 +110,7 @@ impl<'a> Pass<'a> {
         self.counts.collected += 1;
         let id = monitor_identify::identify(self.steps.bodies, entry);
         let known = Overlay { store: self.steps.store, pending: &self.pending };
-        let Some(key) = resolve(&id.document, entry, self.id, &known) else {
+        let Some(key) = resolve(&id, entry, self.id, &known, &self.shared) else {
             self.counts.rejected += 1;
             let why = id.reason.as_deref().unwrap_or("it has neither number, key nor address");
             Complaint::new(ComplaintStage::Validate, page, format!("row not taken: {why}")).add_to(&mut self.complaints);
@@ -158,7 +173,13 @@ impl<'a> Pass<'a> {
             && (entry.summary.is_none() || entry.summary == d.summary)
             && (entry.keywords.is_empty() || entry.keywords == d.keywords)
         {
-            return Tagging { relevance: d.relevance, score: d.score, axes: d.axes.clone(), topics: d.topics.clone(), evidence: d.why.clone() };
+            return Tagging {
+                relevance: d.relevance,
+                score: d.score,
+                axes: d.axes.clone(),
+                topics: d.topics.clone(),
+                evidence: d.why.clone(),
+            };
         }
         let tagging = self.steps.tagger.tag(&text_of(entry));
         correct(tagging, key, &self.steps.corrections, self.steps.tagger)
@@ -184,7 +205,6 @@ impl<'a> Pass<'a> {
         }
     }
 
-
     /// Takes out all documents that wait, in key order.
     pub(crate) fn drain(&mut self) -> Vec<Document> {
         let pending = std::mem::take(&mut self.pending);
@@ -192,18 +212,34 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2).
-fn resolve(read: &Option<DocumentKey>, entry: &Entry, source: &SourceId, known: &impl Known) -> Option<DocumentKey> {
-    let read = read.as_ref()?;
-    let by_number = !read.as_str().starts_with("source/") && !read.as_str().starts_with("url/");
-    let key = if by_number {
-        read.clone()
-    } else {
+/// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2). An address that stands for several
+/// documents is told apart by a number that nobody could read, else by the title.
+fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: &impl Known, shared: &BTreeSet<DocumentKey>) -> Option<DocumentKey> {
+    let read = id.document.as_ref()?;
+    if read.as_str().starts_with("source/") {
         let own = entry.source_key.as_deref().and_then(|k| known.by_source_key(source, k));
-        let address = || entry.url.as_deref().and_then(monitor_model::url_key).and_then(|u| known.by_url(&u));
-        own.or_else(|| if entry.source_key.is_none() { address() } else { None }).unwrap_or_else(|| read.clone())
+        return Some(known.merged(own.as_ref().unwrap_or(read)));
+    }
+    if !read.as_str().starts_with("url/") {
+        return Some(known.merged(read));
+    }
+    let number = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
+    let told_apart = || {
+        let text = number.unwrap_or(&entry.title).to_lowercase();
+        DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
+    };
+    let key = if number.is_some() || shared.contains(read) || known.document(&told_apart()).is_some() {
+        told_apart()
+    } else {
+        known.by_url(read).unwrap_or_else(|| read.clone())
     };
     Some(known.merged(&key))
+}
+
+/// Where a list shows several editions of one document, the newest speaks for it first: the event that announces the document then
+/// bears its current name and stage. Rows of one date keep their order.
+pub(crate) fn newest_first<T>(rows: &mut [T], entry: impl Fn(&T) -> &Entry) {
+    rows.sort_by_key(|r| std::cmp::Reverse(entry(r).published));
 }
 
 /// The text that is tagged.
@@ -240,7 +276,8 @@ pub(crate) fn correct(mut tagging: Tagging, key: &DocumentKey, corrections: &Cor
         let DecisionKind::Correct { add, remove, reason } = what else { continue };
         tagging.topics.retain(|t| !remove.contains(&t.id) && !add.contains(&t.id));
         for id in add {
-            let evidence = vec![monitor_model::Evidence { term: format!("by hand: {reason}"), field: "title".to_owned(), start: 0, end: 0 }];
+            let evidence =
+                vec![monitor_model::Evidence { term: format!("by hand: {reason}"), field: "title".to_owned(), start: 0, end: 0 }];
             tagging.topics.insert(0, monitor_model::TopicTag { id: id.clone(), score: 1.0, evidence });
             tagging.relevance = monitor_model::Relevance::Relevant;
             tagging.axes.extend(tagger.taxonomy().topic(id.as_str()).and_then(|t| monitor_model::Axis::from_word(t.axes.first()?)));

@@ -63,7 +63,10 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
             (status, _) => {
                 let status = status.unwrap_or(SourceStatus::Skipped);
                 let next_due = memory.next_due.filter(|_| source.enabled());
-                reports.insert(id.clone(), SourceReport { id: id.clone(), body: source.body.clone(), status, next_due, ..SourceReport::default() });
+                reports.insert(
+                    id.clone(),
+                    SourceReport { id: id.clone(), body: source.body.clone(), status, next_due, ..SourceReport::default() },
+                );
             }
         }
     }
@@ -154,10 +157,11 @@ fn store_source(
     let mut last = Batch { source: Some(id.clone()), run: run.to_owned(), at, ..Batch::default() };
     if good {
         let mut pass = Pass::new(steps, id, source, at, memory.first_success.is_none());
-        for rows in &c.rows {
-            for entry in &rows.entries {
-                pass.take(entry, &rows.hash, &rows.page);
-            }
+        let mut rows: Vec<_> = c.rows.iter().flat_map(|r| r.entries.iter().map(move |e| (e, r))).collect();
+        ingest::newest_first(&mut rows, |(e, _)| e);
+        pass.look_over(rows.iter().map(|(e, _)| *e));
+        for (entry, from) in rows {
+            pass.take(entry, &from.hash, &from.page);
         }
         let gap = overlap_gap(&memory, source, &pass.present);
         if let Some(what) = gap {
@@ -205,7 +209,10 @@ fn store_source(
     }
     if matches!(c.status, SourceStatus::Ok | SourceStatus::Empty | SourceStatus::NotModified) && health::is_stale(&memory, source, at) {
         c.status = SourceStatus::Stale;
-        let what = format!("nothing new since {}", memory.last_new.map_or_else(|| "the first fetch".to_owned(), |t| When::Instant(t).first_day().to_string()));
+        let what = format!(
+            "nothing new since {}",
+            memory.last_new.map_or_else(|| "the first fetch".to_owned(), |t| When::Instant(t).first_day().to_string())
+        );
         Complaint::new(ComplaintStage::Validate, source.url.clone().unwrap_or_default(), what).add_to(&mut c.complaints);
     }
     memory.last_status = Some(c.status);

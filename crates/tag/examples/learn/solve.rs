@@ -3,9 +3,9 @@
 /// A row: feature number and value.
 pub(crate) type Row = Vec<(u32, f32)>;
 
-/// One decision to learn.
+/// One decision to learn, by accelerated gradient descent (Nesterov) with a step that cannot overshoot.
 pub(crate) struct Task<'a> {
-    pub(crate) rows: &'a [&'a Row],
+    pub(crate) rows: &'a [Row],
     pub(crate) truth: Vec<bool>,
     pub(crate) offsets: Vec<f32>,
     /// How much each row counts.
@@ -13,7 +13,6 @@ pub(crate) struct Task<'a> {
     /// How freely each feature may move (a prior spread).
     pub(crate) spread: &'a [f32],
     pub(crate) ridge: f32,
-    pub(crate) lasso: f32,
     pub(crate) rounds: usize,
 }
 
@@ -38,10 +37,9 @@ pub(crate) fn solve(task: &Task<'_>) -> (Vec<f32>, f32) {
         let next = (1.0 + (1.0 + 4.0 * momentum * momentum).sqrt()) / 2.0;
         let pull = (momentum - 1.0) / next;
         momentum = next;
-        let (step, cut) = (1.0 / lipschitz, task.lasso / lipschitz);
+        let step = 1.0 / lipschitz;
         for j in 0..n {
-            let moved = ahead[j] - step * slope[j];
-            let new = moved.signum() * (moved.abs() - cut).max(0.0);
+            let new = ahead[j] - step * slope[j];
             ahead[j] = new + pull * (new - w[j]);
             w[j] = new;
         }

@@ -1,0 +1,136 @@
+//! What an edition holds: all that a template may print.
+
+mod change;
+mod coverage;
+mod map;
+mod near;
+
+use std::collections::BTreeMap;
+
+use monitor_model::{DocumentKey, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What};
+pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
+pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};
+pub use near::{ActiveLine, Alone, Counterpart, DateLine, GapLine, NearItem, OptionLine, SilentLine, TrendLine, Trends};
+
+use crate::{Correction, Form};
+
+/// One edition: what the contract calls `digest --format json`, and all that a template may print.
+///
+/// Crawled text in it is already one line, without control or direction-changing characters, and bounded; it is still not escaped.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Edition {
+    /// Its id, e.g. `2026-10-monthly`.
+    pub edition: String,
+    /// What it looks like.
+    pub form: Form,
+    /// The instant for which it speaks.
+    pub as_of: Timestamp,
+    /// Start of its window.
+    pub since: Timestamp,
+    /// End of its window.
+    pub until: Timestamp,
+    /// The first and the last day of the window, as printed.
+    pub period: String,
+    /// Whose it is.
+    pub group: GroupLine,
+    /// At most twelve lines that say it all.
+    pub glance: Vec<GlanceLine>,
+    /// At most three.
+    pub headlines: Vec<Headline>,
+    /// The parts of `changes`, in order.
+    pub sections: Vec<Section>,
+    /// One per work, in the order in which they are printed.
+    pub changes: Vec<Change>,
+    /// News and papers without a standards link.
+    pub also_reported: AlsoReported,
+    /// Coming dates, earliest first.
+    pub deadlines: Vec<DateLine>,
+    /// Said when the calendar has no plenary ahead.
+    pub calendar_note: Option<String>,
+    /// What stands near the home group's items elsewhere: all pairs.
+    pub counterparts: Vec<Counterpart>,
+    /// The same by home item, the nearest first, as printed.
+    pub near: Vec<NearItem>,
+    /// How many items of the home group are known; without one nothing can stand near.
+    pub home_items: usize,
+    /// Whether the home group's own pages were looked at; without that a gap says nothing.
+    pub home_known: bool,
+    /// Topics with work elsewhere and none found at home.
+    pub gaps: Vec<GapLine>,
+    /// Topics with work at home and none found elsewhere.
+    pub alone: Vec<Alone>,
+    /// Home items without movement over two meetings.
+    pub silent: Vec<SilentLine>,
+    /// Where gaps, counterparts and silence were searched, until when.
+    pub searched: String,
+    /// For consideration.
+    pub options: Vec<OptionLine>,
+    /// What rises and falls.
+    pub trends: Trends,
+    /// The matrix and its rows; only in the map form.
+    pub map: Option<MapView>,
+    /// Every source with its status, failures first.
+    pub coverage: Vec<CoverageLine>,
+    /// What earlier editions got wrong; empty is printed as “None”.
+    pub corrections: Vec<Correction>,
+    /// How it was made.
+    pub method: Method,
+    /// Names of the topics and framings that occur.
+    pub labels: BTreeMap<String, String>,
+    /// Rows that a table prints at most; none: all. What is beyond is counted and the command that lists it is printed.
+    pub rows: Option<usize>,
+}
+
+/// Whose edition it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupLine {
+    /// The group.
+    pub name: String,
+    /// Its body and study group, e.g. `ITU-T SG17`.
+    pub home: String,
+    /// The source line.
+    pub source_line: String,
+    /// What the digest is called.
+    pub title: String,
+    /// Where everything goes that no Question claims.
+    pub default_question: String,
+}
+
+/// One line of the first screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GlanceLine {
+    /// `period`, `counts`, `bodies`, `headline`, `date`, `unread` …
+    pub id: String,
+    /// The line.
+    pub text: String,
+}
+
+/// One of the three things to know.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Headline {
+    /// The change behind it.
+    pub document: DocumentKey,
+    /// The name.
+    pub title: String,
+    /// The reference.
+    pub number: Option<String>,
+    /// The body.
+    pub body: String,
+    /// The primary address.
+    pub url: String,
+    /// What happened, with the body's word.
+    pub what: String,
+    /// Which date this is.
+    pub date: String,
+    /// Why it matters to the home group, at most 25 words, by rule.
+    pub why: String,
+    /// Questions.
+    pub questions: Vec<String>,
+    /// The sum by the printed rules.
+    pub points: u32,
+    /// How the sum came about.
+    pub reckoning: String,
+}
