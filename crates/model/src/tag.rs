@@ -68,7 +68,7 @@ impl Axis {
 pub struct Evidence {
     /// The taxonomy's term.
     pub term: String,
-    /// `title`, `summary` or `keywords` (its members joined by one space).
+    /// `title`, `summary`, `keywords` (its members joined by one space) or `number`.
     pub field: String,
     /// First byte.
     pub start: u32,

@@ -16,8 +16,8 @@ pub(crate) struct Answers<'a> {
     setup: &'a Setup,
     store: &'a Store,
     memories: BTreeMap<SourceId, Memory>,
-    /// Relevant and not ignored, in key order.
-    relevant: Vec<Document>,
+    /// About AI and not ignored, in key order: also what is not about its security may be a counterpart of an item of ours.
+    about_ai: Vec<Document>,
     works: Vec<Work>,
 }
 
@@ -43,8 +43,8 @@ impl<'a> Answers<'a> {
             }
         }
         let works = works(&documents, &watched_since(&memories));
-        documents.retain(|d| d.relevance == Relevance::Relevant);
-        Ok(Answers { setup, store, memories, relevant: documents, works })
+        documents.retain(|d| matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly));
+        Ok(Answers { setup, store, memories, about_ai: documents, works })
     }
 
     /// What rises and falls.
@@ -68,7 +68,7 @@ impl<'a> Answers<'a> {
         let home = home(self.setup)?;
         Ok(monitor_landscape::landscape(&monitor_landscape::Input {
             as_of,
-            documents: &self.relevant,
+            documents: &self.about_ai,
             topics: &topics,
             home: &home,
             bodies_watched: &watched,
@@ -81,7 +81,7 @@ impl<'a> Answers<'a> {
     fn reach(&self) -> Result<(Vec<String>, Vec<String>), Failure> {
         let sources = self.setup.sources()?;
         let mut watched = BTreeSet::new();
-        let mut read: BTreeSet<&str> = self.relevant.iter().map(|d| d.body.as_str()).collect();
+        let mut read: BTreeSet<&str> = self.about_ai.iter().map(|d| d.body.as_str()).collect();
         for (id, s) in &sources.by_id {
             if s.enabled() && s.kind != SourceKind::None {
                 watched.insert(s.body.clone());
@@ -108,7 +108,7 @@ impl<'a> Answers<'a> {
     pub(crate) fn edition(&self, wanted: &Wanted<'_>) -> Result<Edition, Failure> {
         let taxonomy = self.setup.taxonomy()?;
         let day = day_of(wanted.as_of);
-        let documents: Vec<Document> = self.relevant.iter().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
+        let documents: Vec<Document> = self.relevant().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
         // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.
         let until = if wanted.until == wanted.as_of { after(wanted.until) } else { wanted.until };
@@ -146,9 +146,13 @@ impl<'a> Answers<'a> {
         }))
     }
 
-    /// The relevant documents.
+    /// The documents of the map.
     pub(crate) fn documents(&self) -> &[Document] {
-        &self.relevant
+        &self.about_ai
+    }
+
+    fn relevant(&self) -> impl Iterator<Item = &Document> {
+        self.about_ai.iter().filter(|d| d.relevance == Relevance::Relevant)
     }
 }
 

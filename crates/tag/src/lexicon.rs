@@ -127,7 +127,8 @@ impl Lexicon {
     pub(crate) fn new(taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
         let mut g = Gathering::default();
         let v = &taxonomy.vocabulary;
-        let (unsure, sure): (Vec<String>, Vec<String>) = v.ai.acronyms.iter().cloned().partition(|a| v.ai.acronyms_need_context.contains(a));
+        let (unsure, sure): (Vec<String>, Vec<String>) =
+            v.ai.acronyms.iter().cloned().partition(|a| v.ai.acronyms_need_context.contains(a));
         g.all(&sure, true, Role::Ai);
         g.all(&unsure, true, Role::AiWeak);
         for (words, strong, weak) in [

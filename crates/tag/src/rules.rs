@@ -50,6 +50,8 @@ pub(crate) struct TopicHits {
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     pub(crate) ai: Places,
+    /// Those of `ai` that would open the gate alone.
+    pub(crate) ai_strong: Places,
     pub(crate) security: Places,
     pub(crate) security_weak: Places,
     pub(crate) safety: Places,
@@ -71,8 +73,9 @@ impl Findings {
 
     /// The AI word and the security or safety word that stand nearest to each other.
     pub(crate) fn link(&self) -> Option<(Hit, Hit)> {
+        let ai = if self.ai_strong.0.is_empty() { &self.ai } else { &self.ai_strong };
         let pair = |set: &Places| {
-            let near = self.ai.0.iter().filter_map(|a| set.nearest(a, self.window).map(|s| (*a, *s)));
+            let near = ai.0.iter().filter_map(|a| set.nearest(a, self.window).map(|s| (*a, *s)));
             near.min_by_key(|(a, s)| (a.field, a.start.max(s.start).saturating_sub(a.end.min(s.end))))
         };
         pair(&self.security).or_else(|| pair(&self.safety))
@@ -107,6 +110,7 @@ pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], text
         }
     }
     let first = weak_ai.0.first().map(|h| h.term);
+    found.ai_strong.0.clone_from(&found.ai.0);
     if !found.ai.0.is_empty() || weak_ai.0.iter().any(|h| Some(h.term) != first) {
         found.ai.0.append(&mut weak_ai.0);
         found.ai.0.sort_unstable_by_key(|h| h.start);
@@ -132,9 +136,10 @@ fn free_of_traps(taxonomy: &Taxonomy, lexicon: &Lexicon, hits: &[Hit], window: u
     }
     debug_assert!(cancel.keys().all(|t| (*t as usize) < taxonomy.traps.len()));
     let caught = |hit: &Hit| {
-        lexicon.terms[hit.term as usize].traps.iter().any(|t| {
-            cancel.get(t).is_some_and(|c| c.near(hit, window)) && !keep.get(t).is_some_and(|k| k.near(hit, window))
-        })
+        lexicon.terms[hit.term as usize]
+            .traps
+            .iter()
+            .any(|t| cancel.get(t).is_some_and(|c| c.near(hit, window)) && !keep.get(t).is_some_and(|k| k.near(hit, window)))
     };
     if cancel.is_empty() {
         return hits.to_vec();

@@ -220,14 +220,17 @@ impl Tagger {
             }
         };
         if let Some(hits) = reading.found.topics.get(&(topic as u16)) {
-            for hit in hits.strong.iter().chain(&hits.weak) {
+            let mut strong = hits.strong.clone();
+            strong.sort_by_key(|h| (h.field, std::cmp::Reverse(h.end - h.start), h.start));
+            for hit in strong.iter().chain(&hits.weak) {
                 add(&self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
             }
         }
         if let Some(weights) = &self.weights {
             let decision = (TOPICS + topic) as u16;
             let weight = |f: &Feature<'_>| weights.of(f.key).iter().filter(|(d, _)| *d == decision).map(|(_, w)| w * f.value).sum::<f32>();
-            let mut words: Vec<(f32, &Word)> = features.iter().filter_map(|f| Some((weight(f), f.word?))).filter(|(w, _)| *w > 0.02).collect();
+            let mut words: Vec<(f32, &Word)> =
+                features.iter().filter_map(|f| Some((weight(f), f.word?))).filter(|(w, _)| *w > 0.02).collect();
             words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
             // Among words, those that weigh much less than the first are chance.
             let least = words.first().map_or(0.0, |(w, _)| w / 2.0);
@@ -273,7 +276,12 @@ fn show(text: &Folded, term: &str, field: u8, start: usize, end: usize) -> Optio
     let head = |w: &str| w.chars().take(4).collect::<String>();
     let shared = cut.split(' ').any(|a| term_folded.split(' ').any(|b| head(a) == head(b)));
     let like = cut.starts_with(&term_folded) || term_folded.starts_with(cut) || shared;
-    (like && to > from && to - from <= 120).then(|| Evidence { term: term.to_owned(), field: FIELDS[field as usize].to_owned(), start: from, end: to })
+    (like && to > from && to - from <= 120).then(|| Evidence {
+        term: term.to_owned(),
+        field: FIELDS[field as usize].to_owned(),
+        start: from,
+        end: to,
+    })
 }
 
 fn logistic(x: f32) -> f32 {

@@ -274,7 +274,8 @@ impl Taxonomy {
             if topic.strong.is_empty() && topic.weak.is_empty() && topic.lang.is_empty() {
                 found.push(format!("topic `{id}` has no terms and will never be found by the rules"));
             }
-            let lists = [("strong", &topic.strong), ("weak", &topic.weak), ("negative", &topic.negative), ("near_terms", &topic.near_terms)];
+            let lists =
+                [("strong", &topic.strong), ("weak", &topic.weak), ("negative", &topic.negative), ("near_terms", &topic.near_terms)];
             lists_problems(&format!("topic `{id}`"), lists.into_iter().chain(topic.lang.iter().map(|(k, v)| (k.as_str(), v))), &mut found);
         }
         let gates = [
@@ -285,7 +286,11 @@ impl Taxonomy {
         ];
         for (name, gate) in gates {
             let lists = [("strong", &gate.strong), ("weak", &gate.weak)];
-            lists_problems(&format!("vocabulary.{name}"), lists.into_iter().chain(gate.lang.iter().map(|(k, v)| (k.as_str(), v))), &mut found);
+            lists_problems(
+                &format!("vocabulary.{name}"),
+                lists.into_iter().chain(gate.lang.iter().map(|(k, v)| (k.as_str(), v))),
+                &mut found,
+            );
         }
         for trap in &self.traps {
             if trap.surfaces().any(str::is_empty) {
@@ -318,6 +323,79 @@ fn lists_problems<'a>(place: &str, lists: impl Iterator<Item = (&'a str, &'a Vec
         }
         if list == "strong" {
             strong = here;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_file_has_no_problem() {
+        let taxonomy = Taxonomy::parse(include_str!("../../../data/topics.toml")).expect("well formed");
+        assert_eq!(taxonomy.problems(), Vec::<String>::new());
+        assert_eq!((taxonomy.axes().len(), taxonomy.topics().len()), (4, 40));
+        assert_eq!(taxonomy.topic("prompt-injection").map(|t| t.axes[0].as_str()), Some("securing-ai"));
+    }
+
+    #[test]
+    fn what_is_not_the_form_is_told_with_its_place() {
+        for (toml, line, column, word) in [
+            ("[[topic]]\nid = \"a\"\nlabel = 3\naxis = []", 3, 9, "string"),
+            ("schema = 1\n[[topic]\n", 2, 9, ""),
+            ("[[topic]]\nid = \"a\"\nlabel = \"A\"\naxis = []\nstrnog = []", 5, 1, "strnog"),
+        ] {
+            match Taxonomy::parse(toml) {
+                Err(TaxonomyError::Toml { line: l, column: c, message }) => {
+                    assert_eq!((l, c), (line, column), "{message}");
+                    assert!(message.contains(word), "{message}");
+                }
+                other => panic!("{toml}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_readable_but_wrong_is_listed() {
+        let taxonomy = Taxonomy::parse(
+            r#"
+            [[axis]]
+            id = "securing"
+            label = "S"
+            [[topic]]
+            id = "a"
+            label = "A"
+            axis = ["securing-ai", "other"]
+            strong = ["AI risk", "ai-risk", " "]
+            weak = ["ai risk"]
+            near = ["near_terms", "nowhere"]
+            [[topic]]
+            id = "a"
+            label = "A"
+            axis = []
+            [[trap]]
+            surface = "x / "
+            cancel_when = ["y", "y"]
+            "#,
+        )
+        .expect("readable");
+        let found = taxonomy.problems().join("\n");
+        for part in [
+            "axis `securing` is unknown",
+            "unknown axis `other`",
+            "`ai-risk` stands twice in strong",
+            "an empty term in strong",
+            "stands in strong and in weak",
+            "near = `nowhere` is unknown",
+            "asks for near_terms",
+            "topic `a` is declared twice",
+            "topic `a` has no axis",
+            "topic `a` has no terms",
+            "has an empty surface",
+            "`y` stands twice in cancel_when",
+        ] {
+            assert!(found.contains(part), "{part} not in:\n{found}");
         }
     }
 }

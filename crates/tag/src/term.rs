@@ -144,7 +144,8 @@ impl Aliases {
         }
         let short = forms[0].clone();
         for (short, longs) in self.groups.iter().filter(|(s, _)| short.contains(s.as_str())) {
-            let more: Vec<String> = longs.iter().flat_map(|long| forms.iter().map(|f| replace_words(f, short, long)).collect::<Vec<_>>()).collect();
+            let more: Vec<String> =
+                longs.iter().flat_map(|long| forms.iter().map(|f| replace_words(f, short, long)).collect::<Vec<_>>()).collect();
             forms.extend(more);
         }
         all.extend(forms);
@@ -224,8 +225,10 @@ mod tests {
 
     #[test]
     fn aliases_give_every_mixture() {
-        let alias = Aliases::new(&[("artificial intelligence (ai)", "ai"), ("artificial intelligence", "ai"), ("large language model", "llm")]
-            .map(|(a, b)| (a.to_owned(), b.to_owned())));
+        let alias = Aliases::new(
+            &[("artificial intelligence (ai)", "ai"), ("artificial intelligence", "ai"), ("large language model", "llm")]
+                .map(|(a, b)| (a.to_owned(), b.to_owned())),
+        );
         let all = alias.spellings("llm security for ai");
         assert!(all.contains(&"large language model security for artificial intelligence".to_owned()), "{all:?}");
         assert!(all.contains(&"llm security for artificial intelligence (ai)".to_owned()), "{all:?}");

@@ -115,3 +115,42 @@ impl Weights {
         range.map_or(&[], |r| &self.flat[r.start as usize..r.end as usize])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn taxonomy() -> Taxonomy {
+        Taxonomy::parse("[[topic]]\nid = \"a\"\nlabel = \"A\"\naxis = [\"securing-ai\"]\nstrong = [\"x\"]").expect("readable")
+    }
+
+    #[test]
+    fn weights_are_read_by_name_whatever_their_numbers_mean_elsewhere() {
+        let file = "# c\n[decision]\n\"0\" = \"gone\"\n\"1\" = \"a\"\n[bias]\n\"all\" = \"1=-50 0=7\"\n[topic]\n\"weak-title a\" = \"1=25\"\n\
+                    \"weak-title gone\" = \"1=1\"\n[text]\n\"agent identity\" = \"0=9 1=150\"\n";
+        let w = Weights::parse(file, &taxonomy()).expect("readable");
+        let a = TOPICS as u16;
+        assert_eq!(w.bias[TOPICS], -0.5);
+        assert_eq!(w.of(Key::Text("agent identity")), [(a, 1.5)]);
+        assert_eq!(w.of(Key::Topic(0, Show::WeakTitle)), [(a, 0.25)]);
+        assert!(w.of(Key::Title("agent identity")).is_empty() && w.of(Key::Rule(0)).is_empty());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_line() {
+        for (line, what) in [
+            ("agent", "another form"),
+            ("\"agent\" = \"x\"", "is not number=weight"),
+            ("\"agent\" = \"0=1.5\"", "is not number=weight"),
+            ("\"agent\" = \"7=1\"", "not declared"),
+            ("[rule]\n\"nothing\" = \"0=1\"", "unknown rule"),
+            ("[other]\n\"agent\" = \"0=1\"", "unknown table"),
+            ("[topic]\n\"loud a\" = \"0=1\"", "way of showing"),
+            ("[decision]\n\"5\" = \"a\"", "numbered from 0"),
+        ] {
+            let file = format!("[decision]\n\"0\" = \"a\"\n[text]\n{line}");
+            let error = Weights::parse(&file, &taxonomy()).expect_err(what).to_string();
+            assert!(error.contains(what) && error.contains(&format!("line {}", 3 + line.lines().count())), "{error}");
+        }
+    }
+}

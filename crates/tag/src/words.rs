@@ -17,10 +17,10 @@ const JOINERS: &str = "a an and are as at be been between but by can could do do
     better both called can cannot common compared comprehensive consider considered current demonstrate demonstrates describe described describes \
     despite document due effective effectively efficient enable enables enabling et existing experiment experiments experimental first five find finding \
     findings four further furthermore given high however identify improve improved improves include including increasingly introduce introduces \
-    key large lead led leading like low major make makes making many moreover multiple need needs number often out outperform overall paper \
+    large lead led leading like low major make makes making many moreover multiple need needs number often out outperform overall paper \
     particular particularly perform performance possible potential present presented presents propose proposed proposes provide provided provides \
     providing rather recent recently result resulting results second section several show shown shows significant significantly since small still \
-    study strong support suggest term terms thereby therefore three thus time toward typically unlike upon various very via way well widely work works";
+    study support suggest term terms thereby therefore three thus time toward typically unlike upon various very via way well widely work works";
 
 /// A stretch of text by which the learner knows an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,8 @@ impl Words {
     pub(crate) fn new(taxonomy: &Taxonomy) -> Words {
         let alias = &taxonomy.matching.alias;
         let stems = |t: &str| fold(t).text.split(' ').map(|w| stem(w).into_owned()).collect::<Vec<_>>();
-        let mut alias: Vec<_> = alias.iter().filter(|(long, _)| !long.contains('(')).map(|(long, to)| (stems(long), fold(to).text)).collect();
+        let mut alias: Vec<_> =
+            alias.iter().filter(|(long, _)| !long.contains('(')).map(|(long, to)| (stems(long), fold(to).text)).collect();
         alias.sort_by_key(|(long, _)| std::cmp::Reverse(long.len()));
         Words { joiners: JOINERS.split_whitespace().collect(), alias }
     }
@@ -121,7 +122,9 @@ impl Words {
     fn shorten(&self, tokens: &mut Vec<Token<'_>>) {
         for (long, short) in &self.alias {
             let Some(first) = tokens.len().checked_sub(long.len()) else { continue };
-            if tokens[first..].iter().map(|t| t.stem.as_ref()).eq(long.iter().map(String::as_str)) && !tokens[first + 1..].iter().any(|t| t.parted) {
+            if tokens[first..].iter().map(|t| t.stem.as_ref()).eq(long.iter().map(String::as_str))
+                && !tokens[first + 1..].iter().any(|t| t.parted)
+            {
                 let (start, end, parted) = (tokens[first].start, tokens[tokens.len() - 1].end, tokens[first].parted);
                 tokens.truncate(first);
                 tokens.push(Token { stem: short.clone().into(), start, end, parted });

@@ -113,7 +113,7 @@ fn unread(coverage: &[CoverageLine]) -> String {
         if failed.len() > SOURCES {
             names.push(format!("{} more", failed.len() - SOURCES));
         }
-        parts.push(format!("failed: {}", names.join(", ")));
+        parts.push(format!("failed or stale: {}", names.join(", ")));
     }
     let mut not: BTreeMap<&str, usize> = BTreeMap::new();
     for c in of(CoverageClass::NotRead) {

@@ -12,18 +12,20 @@ use super::{desk::Desk, words};
 use crate::{Change, Headline, What};
 
 const HEADLINES: usize = 3;
-const PER_BODY: usize = 2;
+const PER_BODY: usize = 1;
 const MAX_WORDS: usize = 25;
 /// Points lost by what happened before the window and was seen in it.
 const LATE: u32 = 2;
+/// Points lost by what one person may post without anybody's consent.
+const INDIVIDUAL: u32 = 2;
 
 /// The rules as printed in the method.
 pub(super) fn rules(home: &str) -> Vec<String> {
     vec![
         "Points for what happened: published 5, in approval 4, open for comment 4, new work item 3, new draft 2, other stage change 2, draft revised 1.".to_owned(),
         format!("Plus 3 if the landscape holds it as counterpart of an item of {home} (same scope, overlaps or cites); plus 2 if it is an item of {home} itself."),
-        "Plus 2 while it is open for comment; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window.".to_owned(),
-        "Only standards, work items, liaisons and policy texts with primary or mirrored evidence; at most two per body while another body qualifies.".to_owned(),
+        "Plus 2 while it is open for comment; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post.".to_owned(),
+        "Only standards, work items, liaisons and policy texts with primary or mirrored evidence; one per body while another body qualifies.".to_owned(),
         "Equal points: the later date first, then body and reference in alphabetical order.".to_owned(),
     ]
 }
@@ -92,6 +94,10 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     if let Some(t) = c.topics.iter().find(|t| moved.contains(t.as_str())) {
         add(1, format!("topic “{}” is moving", desk.label(t.as_str())));
     }
+    if c.status.note.as_deref().is_some_and(|n| n.contains("individual Internet-Draft")) {
+        points = points.saturating_sub(INDIVIDUAL);
+        reckoning.push(format!("individual draft -{INDIVIDUAL}"));
+    }
     if c.late {
         points = points.saturating_sub(LATE);
         reckoning.push(format!("older than the window -{LATE}"));
@@ -120,7 +126,7 @@ fn headline(desk: &Desk, c: Candidate, home_known: bool) -> Headline {
         why: at_most(&why(desk, &c, home_known), MAX_WORDS),
         questions: change.questions.clone(),
         points: c.points,
-        reckoning: c.reckoning.join(" + ").replace(" + older", "; older"),
+        reckoning: c.reckoning.join(" + ").replace(" + older", "; older").replace(" + individual", "; individual"),
     }
 }
 

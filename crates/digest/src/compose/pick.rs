@@ -117,6 +117,8 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         StageCode::Draft | StageCode::Unknown => else_,
     };
     match e.kind {
+        // A row that joins a work programme is a new work item, whatever its status says (often nothing at first).
+        EventKind::Added if d.kind == Kind::WorkItem && matches!(code, StageCode::Draft | StageCode::Unknown) => What::NewWork,
         EventKind::Added if code == StageCode::Draft => What::NewDraft,
         EventKind::Added => reached(What::New),
         EventKind::Revised => match reached(What::Revised) {

@@ -117,16 +117,15 @@ pub(super) fn deadline_words(w: When) -> String {
     }
 }
 
-/// The terms that made the document relevant, one for each of its first topics.
+/// The terms that made the document relevant, one for each of its first topics: the tagger names the best one first.
 pub(super) fn matched(d: &Document) -> Vec<Matched> {
     let rank = |field: &str| match field {
         "title" => 0,
         "summary" => 1,
         _ => 2,
     };
-    let best = |list: &[monitor_model::Evidence]| {
-        list.iter().min_by_key(|e| (rank(&e.field), e.start)).map(|e| (clip(&e.term, 60), clip(&e.field, 20)))
-    };
+    let best =
+        |list: &[monitor_model::Evidence]| list.iter().min_by_key(|e| rank(&e.field)).map(|e| (clip(&e.term, 60), clip(&e.field, 20)));
     let mut found: Vec<Matched> = d
         .topics
         .iter()

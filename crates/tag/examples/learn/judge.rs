@@ -76,7 +76,12 @@ impl Score {
     }
 
     pub(crate) fn worst(&self) -> Vec<(String, f32, String)> {
-        let mut all: Vec<_> = self.by_topic.iter().filter(|(_, c)| c.labels() >= 5).map(|(k, c)| (k.clone(), c.f1(), format!("+{} extra {} missed {}", c.hit, c.extra, c.missed))).collect();
+        let mut all: Vec<_> = self
+            .by_topic
+            .iter()
+            .filter(|(_, c)| c.labels() >= 5)
+            .map(|(k, c)| (k.clone(), c.f1(), format!("+{} extra {} missed {}", c.hit, c.extra, c.missed)))
+            .collect();
         all.sort_by(|a, b| a.1.total_cmp(&b.1));
         all
     }

@@ -27,7 +27,8 @@ pub(crate) fn solve(task: &Task<'_>) -> (Vec<f32>, f32) {
         slope.iter_mut().zip(&ahead).for_each(|(s, w)| *s = task.ridge * w);
         let mut bias_slope = 0.0;
         for (i, row) in task.rows.iter().enumerate() {
-            let z: f32 = row.iter().map(|(j, x)| ahead[*j as usize] * x * task.spread[*j as usize]).sum::<f32>() + bias_ahead + task.offsets[i];
+            let z: f32 =
+                row.iter().map(|(j, x)| ahead[*j as usize] * x * task.spread[*j as usize]).sum::<f32>() + bias_ahead + task.offsets[i];
             let error = (1.0 / (1.0 + (-z).exp()) - f32::from(u8::from(task.truth[i]))) * task.counts[i];
             bias_slope += error;
             for (j, x) in row.iter() {
