@@ -303,7 +303,7 @@ fn coverage_lists_every_source_and_never_read_is_not_nothing_new() {
     assert!(cta.remarks.iter().any(|r| r.starts_with("robots.txt is not asked: the body asked us to")));
     assert_eq!(
         e.glance.last().map(|g| g.text.as_str()),
-        Some("2 of 5 sources read; failed: ISO/IEC list (blocked); need a login: 1; never read: 1.")
+        Some("2 of 5 sources read; failed or stale: ISO/IEC list (blocked); need a login: 1; never read: 1.")
     );
     assert!(e.glance.len() <= 12);
 }
