@@ -161,6 +161,11 @@ pub struct Document {
     pub extra: Vec<(String, String)>,
 }
 
+/// A score as it is printed: widened to 64 bits a plain 0.516 would become 0.51600003.
+fn decimal(score: f32) -> f64 {
+    (f64::from(score) * 1000.0).round() / 1000.0
+}
+
 impl Document {
     /// The value of a further field.
     pub fn extra(&self, name: &str) -> Option<&str> {
@@ -170,6 +175,11 @@ impl Document {
     /// The normalized stage.
     pub fn stage_code(&self) -> crate::StageCode {
         self.stage.as_ref().map(|s| s.code).unwrap_or_default()
+    }
+
+    /// Topics with scores and evidence, in the form of the contract (`tag`).
+    pub fn tags(&self) -> Vec<Value> {
+        self.topics.iter().map(|t| json!({"id": t.id, "score": decimal(t.score), "evidence": t.evidence})).collect()
     }
 
     /// The document in the form of the contract (`list`, `show`).
@@ -202,10 +212,10 @@ impl Document {
             })).collect::<Vec<_>>(),
             "relations": self.relations,
             "relevance": self.relevance,
-            "score": self.score,
+            "score": decimal(self.score),
             "axes": self.axes,
             "topics": self.topics.iter().map(|t| &t.id).collect::<Vec<_>>(),
-            "tags": self.topics,
+            "tags": self.tags(),
             "ignored": self.ignored,
             "extra": self.extra.iter().cloned().collect::<std::collections::BTreeMap<_, _>>(),
         })
