@@ -195,3 +195,13 @@ fn an_export_read_into_an_empty_store_exports_the_same_bytes() {
     let read = |n: &str| std::fs::read(room.path().join(n)).expect("it is there");
     assert!(read("one.jsonl") == read("two.jsonl"), "the exports differ");
 }
+
+#[test]
+fn the_example_in_the_grammar_of_sources_checks_clean() {
+    let docs = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/sources.md")).expect("docs/sources.md");
+    let example = docs.split("```toml\n").nth(1).and_then(|t| t.split("```").next()).expect("an example");
+    let room = room();
+    std::fs::write(room.path().join("sources.toml"), example).expect("written");
+    let o = monitor(room.path(), &["check"]);
+    assert_eq!(o.status.code(), Some(0), "{}", stderr(&o));
+}

@@ -32,7 +32,7 @@ const FENCES: [(&str, &str); 22] = [
     ("postcard", "store"),
     ("feed-rs", "extract"),
     ("scraper", "extract"),
-    ("ammonia", "extract"),
+    ("ammonia", "extract"), // whoever keeps HTML one day does it there
     ("csv", "extract"),
     ("serde_json_path", "extract"),
     ("encoding_rs", "extract"),

@@ -55,6 +55,11 @@ enum Done {
 fn edition(setup: &Setup, store: &monitor_store::Store, spec: &EditionSpec, base: &std::path::Path) -> Result<Done, Failure> {
     let last = digest::last_of(store, spec)?;
     let Some((since, until)) = due(setup, spec, last)? else { return Ok(Done::NotDue) };
+    // A window that closed before anybody watched would be an empty edition.
+    let began = store.memories()?.values().filter_map(|m| m.first_success).min();
+    if began.is_none_or(|b| b >= until) {
+        return Ok(Done::NotDue);
+    }
     let id = spec.window.edition_id(&spec.name, since, until);
     let made = match store.edition(&id)? {
         // Made before; a delivery that failed is tried again with exactly what was frozen.

@@ -153,7 +153,7 @@ impl Sources {
             } else if want.contains(['*', '?']) {
                 self.by_id.keys().filter(|id| glob(&want.to_lowercase(), &id.as_str().to_lowercase())).collect()
             } else {
-                self.by_id.iter().filter(|(_, s)| s.body.eq_ignore_ascii_case(want)).map(|(id, _)| id).collect()
+                self.by_id.iter().filter(|(_, s)| is_body(&s.body, want)).map(|(id, _)| id).collect()
             };
             chosen.extend(found.iter().map(|id| (*id).clone()));
             if chosen.len() == before && found.is_empty() {
@@ -221,6 +221,11 @@ fn locate(text: &str, id: &str, key: Option<&str>) -> Option<Range<usize>> {
     Some(span)
 }
 
+/// Whether `want` names this body, in any case: the whole of it, or one of its words (`iso` for `ISO/IEC`, `oasis` for `OASIS Open`).
+fn is_body(body: &str, want: &str) -> bool {
+    body.eq_ignore_ascii_case(want) || body.split([' ', '/', '-']).any(|word| word.eq_ignore_ascii_case(want))
+}
+
 /// `*` and `?` over a whole name.
 pub(crate) fn glob(pattern: &str, name: &str) -> bool {
     let (p, n): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
@@ -267,6 +272,7 @@ mod tests {
         let s = Sources::parse("sources.toml", &text, None).expect("it is right");
         assert_eq!(s.select(&["etsi".into()]).map(|v| v.len()), Ok(2));
         assert_eq!(s.select(&["*-news".into()]).map(|v| v.len()), Ok(1));
+        assert!(is_body("ISO/IEC", "iso") && is_body("OASIS Open", "oasis") && !is_body("ISO/IEC", "so"));
         assert!(s.select(&["etsy".into()]).expect_err("there is none").contains("ETSI"));
     }
 
