@@ -103,7 +103,8 @@ fn an_unknown_source_is_a_usage_error_with_a_suggestion() {
 #[test]
 fn stateless_commands_answer_line_by_line_and_survive_bad_lines() {
     let room = room();
-    let o = with_input(room.path(), &["identify"], "ETSI TS 104 223 V1.1.1 (2025-04)\n{\"key\":\"k\",\"number\":\"gibberish ~~\"}\n{broken\n");
+    let o =
+        with_input(room.path(), &["identify"], "ETSI TS 104 223 V1.1.1 (2025-04)\n{\"key\":\"k\",\"number\":\"gibberish ~~\"}\n{broken\n");
     assert_eq!(o.status.code(), Some(0));
     let lines: Vec<Value> = stdout(&o).lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
     assert_eq!(lines.len(), 3);
@@ -179,7 +180,11 @@ fn an_export_read_into_an_empty_store_exports_the_same_bytes() {
     let room = room();
     let mut entries = String::new();
     for n in 0..200 {
-        entries.push_str(&format!("{{\"number\":\"ITU-T X.{}\",\"body\":\"ITU-T\",\"title\":\"Security of AI {n}\",\"published\":\"2026-0{}\"}}\n", 2000 + n, 1 + n % 9));
+        entries.push_str(&format!(
+            "{{\"number\":\"ITU-T X.{}\",\"body\":\"ITU-T\",\"title\":\"Security of AI {n}\",\"published\":\"2026-0{}\"}}\n",
+            2000 + n,
+            1 + n % 9
+        ));
     }
     std::fs::write(room.path().join("in.jsonl"), entries).expect("written");
     let now = ["--now", "2026-11-01T00:00:00Z"];

@@ -66,7 +66,11 @@ fn an_unchanged_feed_costs_one_conditional_request_and_no_event() {
     let (code, second) = room.fetch("2026-10-07T00:00:00Z", &[]);
     let s = source(&second, "news");
     assert_eq!(code, 0);
-    assert_eq!((&s["status"], &s["conditional"], &s["not_modified"], &s["events"]), (&"not-modified".into(), &1.into(), &1.into(), &0.into()), "{s}");
+    assert_eq!(
+        (&s["status"], &s["conditional"], &s["not_modified"], &s["events"]),
+        (&"not-modified".into(), &1.into(), &1.into(), &0.into()),
+        "{s}"
+    );
     let asked = server.log();
     let last = asked.iter().rfind(|r| r.path == "/feed").expect("it was asked");
     assert_eq!(last.headers.get("if-none-match").map(String::as_str), Some("W/\"a1\""), "the validator goes back byte for byte");
@@ -100,8 +104,13 @@ fn a_broken_contract_leaves_the_store_as_it_was() {
     let (code, report) = room.fetch("2026-10-06T00:00:00Z", &["--strict"]);
     assert_eq!(code, 5, "{report}");
     let s = source(&report, "news");
-    assert_eq!((&s["status"], &s["collected"], &s["rejected"], &s["new"]), (&"broken".into(), &2.into(), &2.into(), &0.into()), "the sums hold");
-    let list = Command::new(monitor_testkit::binary()).current_dir(room.path()).args(["list", "--format", "jsonl"]).output().expect("it runs");
+    assert_eq!(
+        (&s["status"], &s["collected"], &s["rejected"], &s["new"]),
+        (&"broken".into(), &2.into(), &2.into(), &0.into()),
+        "the sums hold"
+    );
+    let list =
+        Command::new(monitor_testkit::binary()).current_dir(room.path()).args(["list", "--format", "jsonl"]).output().expect("it runs");
     assert!(list.stdout.is_empty(), "nothing of it was stored");
 }
 

@@ -87,7 +87,10 @@ fn the_second_snapshot_gives_exactly_the_planted_events() {
     // Nothing of a broken source is touched.
     let after: Vec<Value> = lines(&monitor(room.path(), &["list", "--format", "jsonl"]));
     let of_broken = |docs: &[Value]| {
-        docs.iter().filter(|d| d["sightings"].as_array().is_some_and(|s| s.len() == 1 && plan.broken.contains(&text(&s[0], "source").to_owned()))).cloned().collect::<Vec<_>>()
+        docs.iter()
+            .filter(|d| d["sightings"].as_array().is_some_and(|s| s.len() == 1 && plan.broken.contains(&text(&s[0], "source").to_owned())))
+            .cloned()
+            .collect::<Vec<_>>()
     };
     assert_eq!(of_broken(&before), of_broken(&after));
     for silent in &plan.silent {
@@ -115,10 +118,16 @@ fn one_body_alone_can_be_fetched() {
 fn the_demo_gives_a_digest_and_a_map_that_are_self_contained_and_the_same_each_time() {
     let room = tempfile::tempdir().expect("a folder");
     let demo = |out: &str| {
-        let o = Command::new(monitor_testkit::binary()).current_dir(room.path()).args(["demo", "--out", out]).output().expect("monitor runs");
+        let o =
+            Command::new(monitor_testkit::binary()).current_dir(room.path()).args(["demo", "--out", out]).output().expect("monitor runs");
         assert_eq!(o.status.code(), Some(0), "{}", String::from_utf8_lossy(&o.stderr));
         let files: Vec<PathBuf> = String::from_utf8_lossy(&o.stdout).lines().map(|l| room.path().join(l)).collect();
-        files.iter().map(|f| (f.extension().and_then(|e| e.to_str()).unwrap_or_default().to_owned(), std::fs::read_to_string(f).expect("it is there"))).collect::<Vec<_>>()
+        files
+            .iter()
+            .map(|f| {
+                (f.extension().and_then(|e| e.to_str()).unwrap_or_default().to_owned(), std::fs::read_to_string(f).expect("it is there"))
+            })
+            .collect::<Vec<_>>()
     };
     let one = demo("one");
     assert_eq!(one.len(), 8, "two editions in four formats");
@@ -127,7 +136,10 @@ fn the_demo_gives_a_digest_and_a_map_that_are_self_contained_and_the_same_each_t
         match kind.as_str() {
             "html" => {
                 assert!(text.starts_with("<!doctype html>") || text.starts_with("<!DOCTYPE html>"));
-                assert!(!text.contains("<script") && !text.contains(" src=") && !text.contains("@import") && !text.contains("url("), "no outside request");
+                assert!(
+                    !text.contains("<script") && !text.contains(" src=") && !text.contains("@import") && !text.contains("url("),
+                    "no outside request"
+                );
             }
             "txt" => {
                 let long = text.lines().find(|l| l.chars().count() > 76 && !l.trim_start().starts_with("http"));
@@ -135,7 +147,21 @@ fn the_demo_gives_a_digest_and_a_map_that_are_self_contained_and_the_same_each_t
             }
             "json" => {
                 let edition: Value = serde_json::from_str(text).expect("JSON");
-                for key in ["edition", "form", "as_of", "since", "glance", "changes", "deadlines", "counterparts", "gaps", "trends", "coverage", "corrections", "method"] {
+                for key in [
+                    "edition",
+                    "form",
+                    "as_of",
+                    "since",
+                    "glance",
+                    "changes",
+                    "deadlines",
+                    "counterparts",
+                    "gaps",
+                    "trends",
+                    "coverage",
+                    "corrections",
+                    "method",
+                ] {
                     assert!(!edition[key].is_null(), "the contract's key {key}");
                 }
                 let coverage = edition["coverage"].as_array().expect("coverage");

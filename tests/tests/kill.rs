@@ -22,7 +22,8 @@ fn fetch(store: &Path) -> Command {
 }
 
 fn print(store: &Path, what: &str) -> String {
-    let o = Command::new(monitor_testkit::binary()).args(["--store"]).arg(store).args([what, "--format", "jsonl"]).output().expect("it runs");
+    let o =
+        Command::new(monitor_testkit::binary()).args(["--store"]).arg(store).args([what, "--format", "jsonl"]).output().expect("it runs");
     assert!(o.status.success(), "{}", String::from_utf8_lossy(&o.stderr));
     let mut lines: Vec<String> = String::from_utf8_lossy(&o.stdout).lines().map(str::to_owned).collect();
     // Which source was stored first differs after a kill; what was stored does not.
@@ -54,7 +55,8 @@ fn a_killed_fetch_loses_nothing_and_stores_nothing_twice() {
         assert!(fetch(&store).status().expect("it runs").success(), "after a kill at {tenth}/10");
         assert_eq!(print(&store, "list"), documents, "documents after a kill at {tenth}/10");
         assert_eq!(print(&store, "events"), events, "events after a kill at {tenth}/10");
-        let verify = Command::new(monitor_testkit::binary()).arg("--store").arg(&store).args(["store", "verify"]).status().expect("it runs");
+        let verify =
+            Command::new(monitor_testkit::binary()).arg("--store").arg(&store).args(["store", "verify"]).status().expect("it runs");
         assert!(verify.success(), "the store is whole after a kill at {tenth}/10");
     }
 }

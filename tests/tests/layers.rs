@@ -66,7 +66,11 @@ fn members() -> BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)> {
         let (mut normal, mut dev) = (BTreeSet::new(), BTreeSet::new());
         for d in p["dependencies"].as_array().expect("dependencies") {
             let name = d["name"].as_str().expect("a name").to_owned();
-            if d["kind"] == "dev" { dev.insert(name) } else { normal.insert(name) };
+            if d["kind"] == "dev" {
+                dev.insert(name)
+            } else {
+                normal.insert(name)
+            };
         }
         members.insert(p["name"].as_str().expect("a name").to_owned(), (normal, dev));
     }

@@ -48,7 +48,7 @@ pub use recipe::{Recipe, compile};
 
 /// Reads one page.
 ///
-/// A page that cannot be read as a whole has [`Extraction::failed`] set and no entries; a row that cannot be read costs that row.
+/// A page that cannot be read as a whole has `failed` set in its [`Extraction`] and no entries; a row that cannot be read costs that row.
 pub fn extract(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
     match recipe.kind {
         SourceKind::Csv => return table::rows(recipe, page, body),

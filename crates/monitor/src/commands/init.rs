@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn run(setup: &Setup, args: &Init) -> Outcome {
     let mut files: Vec<(std::path::PathBuf, &str)> = vec![(args.dir.join("sources.toml"), embedded::SOURCES)];
     files.extend(embedded::DATA.iter().map(|(name, text)| (args.dir.join("data").join(name), *text)));
-    files.extend(monitor_digest::Templates::embedded().into_iter().map(|(name, text)| (args.dir.join("templates").join(name), text)));
+    files.extend(monitor_digest::Templates::embedded().map(|(name, text)| (args.dir.join("templates").join(name), text)));
     let standing: Vec<_> = files.iter().filter(|(p, _)| p.exists()).map(|(p, _)| p.display().to_string()).collect();
     if !standing.is_empty() && !args.force {
         return Err(Failure::usage(format!(
