@@ -37,3 +37,7 @@ demo-archives:
 # tests that need a browser, a mail server or an office (see .ci/run for what they install)
 system-test:
     cargo test -p monitor-system-tests
+
+# look for input that breaks something, so many seconds for each target (needs nightly and `cargo install cargo-fuzz`)
+fuzz seconds="60":
+    for t in feed list json csv dir dates numbers robots fields; do mkdir -p fuzz/corpus/$t && cargo +nightly fuzz run $t fuzz/corpus/$t fuzz/seeds/$t -- -max_total_time={{seconds}} || exit 1; done

@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Decoder, Encoding, UTF_8, WINDOWS_1252};
+use encoding_rs::{Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text, and what a person should know about how it was read.
 pub(crate) struct Decoded {
@@ -13,11 +13,14 @@ pub(crate) struct Decoded {
 
 /// Decodes a whole document.
 pub(crate) fn decode(bytes: &[u8], media_type: Option<&str>) -> Decoded {
+    if let Some(text) = utf_32(bytes) {
+        return Decoded { text, note: None };
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, bad) = encoding.decode_without_bom_handling(&bytes[mark..]);
         return Decoded { text: text.into_owned(), note: bad.then(|| format!("the text is not all {}", encoding.name())) };
     }
-    let declared = header_charset(media_type).or_else(|| inner_charset(bytes));
+    let declared = wide(bytes).or_else(|| header_charset(media_type).filter(|e| fits(e, bytes))).or_else(|| inner_charset(bytes));
     let encoding = match declared {
         Some(e) => e,
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
@@ -36,6 +39,31 @@ pub(crate) fn decode(bytes: &[u8], media_type: Option<&str>) -> Decoded {
     let other = guess(bytes);
     let (text, _) = other.decode_without_bom_handling(bytes);
     Decoded { text: text.into_owned(), note: Some(format!("declared as {}, read as {}", encoding.name(), other.name())) }
+}
+
+/// UTF-16 without its mark, by where the zeros of the first characters stand (XML 1.0, appendix F).
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [0, a, 0, b, ..] if a.is_ascii() && b.is_ascii() && *a != 0 && *b != 0 => Some(UTF_16BE),
+        [a, 0, b, 0, ..] if a.is_ascii() && b.is_ascii() && *a != 0 && *b != 0 => Some(UTF_16LE),
+        _ => None,
+    }
+}
+
+/// UTF-32, with its mark or beginning with `<`.
+fn utf_32(bytes: &[u8]) -> Option<String> {
+    let read: fn([u8; 4]) -> u32 = match bytes {
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, b'<', ..] => u32::from_be_bytes,
+        [0xff, 0xfe, 0, 0, _, ..] | [b'<', 0, 0, 0, ..] => u32::from_le_bytes,
+        _ => return None,
+    };
+    let (units, _) = bytes.as_chunks::<4>();
+    Some(units.iter().map(|u| char::from_u32(read(*u)).unwrap_or('\u{fffd}')).filter(|c| *c != '\u{feff}').collect())
+}
+
+/// A header that says UTF-16 of bytes without a zero among the first is wrong.
+fn fits(encoding: &'static Encoding, bytes: &[u8]) -> bool {
+    !(encoding == UTF_16LE || encoding == UTF_16BE) || bytes.iter().take(64).any(|b| *b == 0)
 }
 
 fn guess(bytes: &[u8]) -> &'static Encoding {
@@ -86,7 +114,8 @@ fn label(text: &[u8]) -> Option<&'static Encoding> {
     let rest = text.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let rest = rest.strip_prefix(b"\"").or_else(|| rest.strip_prefix(b"'")).unwrap_or(rest);
     let end = rest.iter().position(|b| !(b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b':' | b'.' | b'+'))).unwrap_or(rest.len());
-    Encoding::for_label(&rest[..end])
+    // "Replacement" stands for what nobody should read: then the bytes must tell.
+    Encoding::for_label(&rest[..end]).filter(|e| *e != REPLACEMENT)
 }
 
 /// The place of `needle` (lower case), whatever the case of the text.
@@ -185,6 +214,12 @@ mod tests {
             ("<?xml version='1.0' encoding='UTF-16'?><t>é</t>".as_bytes(), None, "<t>é</t>"),
             (b"plain caf\xc3\xa9", None, "plain café"),
             (b"\xff\xfea\0b\0", None, "ab"),
+            (b"\0<\0a\0>\0b", Some("text/xml; charset=utf-8"), "<a>b"),
+            (b"<\0a\0>\0b\0", None, "<a>b"),
+            (b"\0\0\0<\0\0\0a", None, "<a"),
+            (b"\xff\xfe\0\0<\0\0\0a\0\0\0", None, "<a"),
+            (b"<?xml version='1.0' encoding='hz-gb-2312'?><t>x</t>", None, "<t>x</t>"),
+            (b"<t>plain</t>", Some("text/xml; charset=utf-16"), "<t>plain</t>"),
             ("日本語 日本語 日本語\u{0}".as_bytes(), Some("text/html; charset=nonsense"), "日本語"),
         ] {
             let got = decode(bytes, media).text;

@@ -53,6 +53,9 @@ impl Row for Listed {
 /// Reads a listing: files as rows, folders to enter as next pages.
 pub(crate) fn listing(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction {
     let decoded = decode(bytes, page.media_type);
+    if let Some(what) = crate::flood::of_tags(&decoded.text) {
+        return Extraction::failed(ComplaintStage::Parse, page, what);
+    }
     let html = Html::parse_document(&flatten(&decoded.text));
     let mut builder = Builder::new(recipe, page.final_url);
     let Some(base) = builder.base.clone() else {

@@ -51,12 +51,16 @@ pub struct Extraction {
     pub complaints: Vec<Complaint>,
     /// Further pages, and folders to enter.
     pub next: Vec<Next>,
+    /// Older rows of a list that shows the newest only, for when these share nothing with what is known (RFC 5005).
+    pub older: Option<Next>,
     /// Whether the rows' node was there.
     pub container: Container,
     /// How many rows the source says it has in all.
     pub total: Option<u64>,
     /// Why the page as a whole could not be read; then there are no entries.
     pub failed: Option<Complaint>,
+    /// It failed because the page asks for a login first.
+    pub login: bool,
     /// How long the feed asks to be left alone.
     pub ttl: Option<Duration>,
     /// `csv`: the header, for the contract.

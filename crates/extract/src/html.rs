@@ -7,6 +7,7 @@ use crate::{
     Container, Extraction, Page, Recipe,
     charset::decode,
     depth::flatten,
+    flood,
     locate::{Found, Locator, after_label},
     next,
     recipe::Place,
@@ -113,7 +114,7 @@ fn declares(recipe: &Recipe, field: &str) -> bool {
 }
 
 /// Whether a title is that of an error page which was sent as a good one.
-fn sounds_lost(title: &str) -> bool {
+pub(crate) fn sounds_lost(title: &str) -> bool {
     let t = title.to_lowercase();
     [
         "not found",
@@ -134,6 +135,11 @@ fn sounds_lost(title: &str) -> bool {
 
 /// One row into the result.
 pub(crate) fn take(builder: &mut Builder<'_>, row: &dyn Row, n: usize, out: &mut Extraction) {
+    if out.entries.len() >= flood::ROWS {
+        out.dropped += 1;
+        builder.notes.add(ComplaintStage::Validate, "more rows on one page than are taken", || format!("the first {}", flood::ROWS));
+        return;
+    }
     match builder.build(row) {
         Built::Entry(e) => out.entries.push(*e),
         Built::Unwanted => out.filtered += 1,
@@ -155,6 +161,9 @@ fn open<'r>(recipe: &'r Recipe, page: &Page<'_>, bytes: &[u8]) -> Result<Opened<
     let start = decoded.text.trim_start();
     if start.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(start).is_ok() {
         return fail("this is JSON, not an HTML page: use kind = \"json\"");
+    }
+    if let Some(what) = flood::of_tags(&decoded.text) {
+        return fail(&what);
     }
     let html = Html::parse_document(&flatten(&decoded.text));
     let mut builder = Builder::new(recipe, page.final_url);

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::{
     Container, Extraction, Page, Recipe,
     charset::decode,
+    flood,
     html::take,
     locate::{Found, Locator},
     next,
@@ -37,6 +38,9 @@ impl Row for JsonRow<'_> {
 pub(crate) fn document(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction {
     let decoded = decode(bytes, page.media_type);
     let text = decoded.text.trim();
+    if let Some(what) = flood::of_values(text) {
+        return Extraction::failed(ComplaintStage::Parse, page, what);
+    }
     let value: Value = match serde_json::from_str(text) {
         Ok(v) => v,
         Err(e) => return Extraction::failed(ComplaintStage::Parse, page, not_json(text, bytes.len(), &e)),

@@ -17,12 +17,14 @@ mod discover;
 mod extraction;
 mod feed;
 mod filter;
+mod flood;
 mod formats;
 mod glob;
 mod grammar;
 mod html;
 mod json;
 mod locate;
+mod login;
 mod mistake;
 mod months;
 mod next;
@@ -46,10 +48,32 @@ pub use extraction::{Container, Extraction, Next, Page};
 pub use mistake::Mistake;
 pub use recipe::{Recipe, compile};
 
+use self::login::Glance;
+
 /// Reads one page.
 ///
-/// A page that cannot be read as a whole has `failed` set in its [`Extraction`] and no entries; a row that cannot be read costs that row.
+/// A page that cannot be read as a whole has [`failed`](field@Extraction::failed) set and no entries; a row that cannot be read costs that row.
 pub fn extract(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
+    let mut glance = Glance::new(body);
+    let mut out = read(recipe, page, &mut glance);
+    let nothing = out.entries.is_empty() && out.rejected == 0 && out.filtered == 0;
+    // Without a container, nobody else notices that this is not the list at all.
+    let unsure = recipe.kind == SourceKind::List && out.container == Container::NotAsked && nothing;
+    let one_page = recipe.kind == SourceKind::Page && out.container == Container::NotAsked;
+    if (out.failed.is_some() || unsure || one_page) && glance.wants_login(page.final_url) {
+        let (stage, why) = out.failed.map_or((ComplaintStage::Select, String::new()), |f| (f.stage, format!(" ({})", f.what)));
+        let what = format!(
+            "a login page instead of what was wanted; declare the source as kind = \"none\", access = \"login\" if that stays{why}"
+        );
+        out = Extraction { complaints: out.complaints, container: out.container, login: true, ..Extraction::failed(stage, page, what) };
+    } else if unsure && let Some(title) = glance.sounds_lost() {
+        let what = format!("no row, and the page is titled “{}”: it says that there is nothing", notes::shorten(&title));
+        out = Extraction { complaints: out.complaints, ..Extraction::failed(ComplaintStage::Select, page, what) };
+    }
+    out
+}
+
+fn read(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
     match recipe.kind {
         SourceKind::Csv => return table::rows(recipe, page, body),
         SourceKind::Json if recipe.lines => return json::lines(recipe, page, body),

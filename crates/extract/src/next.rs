@@ -6,10 +6,14 @@ use crate::{Extraction, Next, Page, Recipe};
 
 /// Adds the next page, if there is one. A page without rows is the last.
 pub(crate) fn add(recipe: &Recipe, page: &Page<'_>, base: Option<&Url>, link: Option<String>, out: &mut Extraction) {
-    let Some(pages) = &recipe.pages else { return };
     if out.collected() == 0 && out.filtered == 0 {
         return;
     }
+    let Some(pages) = &recipe.pages else {
+        let url = link.and_then(|l| base.and_then(|b| b.join(l.trim()).ok())).filter(|u| matches!(u.scheme(), "http" | "https"));
+        out.older = url.map(String::from).filter(|u| u != page.url && u != page.final_url).map(|url| Next { url, depth: page.depth });
+        return;
+    };
     let url = match &pages.param {
         Some(param) => step(page.url, param, pages.start, pages.step.unwrap_or(1)),
         None => link.and_then(|l| {

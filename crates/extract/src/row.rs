@@ -14,6 +14,15 @@ use crate::{
     text::collapse,
 };
 
+/// Longer is no title, number or stage.
+const LINE_MAX: usize = 4_000;
+/// Longer is no abstract.
+const TEXT_MAX: usize = 256 << 10;
+/// Longer is no address.
+const URL_MAX: usize = 8 << 10;
+/// More are no keywords.
+const KEYWORDS_MAX: usize = 200;
+
 /// A row of any kind.
 pub(crate) trait Row {
     /// What a locator meets in it.
@@ -149,6 +158,20 @@ impl<'r> Builder<'r> {
         }
     }
 
+    /// No value without end gets into the store: what is longer than anything that is printed is cut, and said so.
+    fn shorten(&mut self, name: &str, line: &mut String) {
+        let most = if name == "summary" { TEXT_MAX } else { LINE_MAX };
+        if line.len() <= most {
+            return;
+        }
+        // A cut key must stay the key of this row alone.
+        let tail = if name == "source_key" { format!("#{}", &blake3::hash(line.as_bytes()).to_hex()[..16]) } else { "…".to_owned() };
+        line.truncate(line.floor_char_boundary(most));
+        line.push_str(&tail);
+        let what = format!("field {}: longer than {most} bytes, and cut", shown(name));
+        self.notes.add(ComplaintStage::Validate, what, String::new);
+    }
+
     fn assemble(&mut self, values: BTreeMap<&'r str, Value>) -> Entry {
         let r = self.recipe;
         let mut e = Entry { body: r.body.clone(), group: r.group.clone(), lang: r.lang.clone(), kind: r.item_kind, ..Entry::default() };
@@ -172,13 +195,23 @@ impl<'r> Builder<'r> {
             if name == "url" {
                 let place = Place { field: name, base: self.base.as_ref() };
                 e.url = value.texts.first().and_then(|t| absolute(t, &place, &mut self.notes));
+                if e.url.as_ref().is_some_and(|u| u.len() > URL_MAX) {
+                    e.url = None;
+                    self.notes.add(ComplaintStage::Validate, "field url: longer than any address, and not taken", String::new);
+                }
                 continue;
             }
             if name == "keywords" {
                 e.keywords = keywords(&value.texts);
+                if e.keywords.len() > KEYWORDS_MAX || e.keywords.iter().any(|k| k.len() > LINE_MAX) {
+                    e.keywords.retain(|k| k.len() <= LINE_MAX);
+                    e.keywords.truncate(KEYWORDS_MAX);
+                    self.notes.add(ComplaintStage::Validate, "field keywords: too many or too long, and cut", String::new);
+                }
                 continue;
             }
-            let Some(line) = value.line() else { continue };
+            let Some(mut line) = value.line() else { continue };
+            self.shorten(name, &mut line);
             match name {
                 "number" => e.number = Some(line),
                 "title" => e.title = line,

@@ -19,6 +19,12 @@ pub(crate) fn html_to_text(html: &str) -> String {
 
 /// What the HTML standard makes of it.
 fn thorough(html: &str) -> String {
+    if crate::flood::of_tags(html).is_some() {
+        // Not worth a tree: what stands between the tags is enough.
+        let pieces: Vec<&str> =
+            html.split('<').enumerate().map(|(n, p)| if n == 0 { p } else { p.split_once('>').map_or("", |(_, t)| t) }).collect();
+        return collapse(&pieces.join(" "));
+    }
     let html = unswallowed(html);
     let fragment = Html::parse_fragment(&crate::depth::flatten(&html));
     collapse(&node_text(fragment.root_element(), &Reading::default()))

@@ -8,6 +8,7 @@ use monitor_model::ComplaintStage;
 use crate::{
     Container, Extraction, Page, Recipe,
     charset::Utf8Reader,
+    flood,
     html::take,
     locate::{Found, Locator},
     next,
@@ -67,6 +68,9 @@ pub(crate) fn rows(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Ext
         Ok(true) => {}
         Ok(false) => return fail("the answer is empty".into()),
         Err(e) => return fail(format!("the header cannot be read: {e}")),
+    }
+    if record.len() > flood::COLUMNS {
+        return fail(format!("the header has {} columns, which is no table: is the delimiter “{}”?", record.len(), char::from(delimiter)));
     }
     let header: Vec<String> = record.iter().map(|c| crate::text::collapse(c.trim_start_matches('\u{feff}'))).collect();
     let mut columns = BTreeMap::new();

@@ -13,25 +13,25 @@ pub(crate) struct Fault {
     pub(crate) passing: bool,
     /// Whether the host could not even be reached.
     pub(crate) unreachable: bool,
+    /// What ended an answer that had begun, in the words of WARC (`WARC-Truncated`).
+    pub(crate) truncated: &'static str,
 }
 
 impl Fault {
     pub(crate) fn new(stage: ComplaintStage, what: impl Into<String>) -> Self {
-        Fault { stage, what: what.into(), passing: false, unreachable: false }
+        Fault { stage, what: what.into(), passing: false, unreachable: false, truncated: "unspecified" }
     }
 
     pub(crate) fn too_large(max: u64) -> Self {
-        Fault::new(
-            ComplaintStage::Decode,
-            format!(
-                "the decoded body is larger than max_bytes = {max}; nothing of it was used: raise max_bytes on the source if that is right"
-            ),
-        )
+        let what = format!(
+            "the decoded body is larger than max_bytes = {max}; nothing of it was used: raise max_bytes on the source if that is right"
+        );
+        Fault { truncated: "length", ..Fault::new(ComplaintStage::Decode, what) }
     }
 
     pub(crate) fn timeout(limit: Duration) -> Self {
         let what = format!("no whole answer within {limit:?} (timeout is the total time, not that to connect)");
-        Fault { passing: true, ..Fault::new(ComplaintStage::Http, what) }
+        Fault { passing: true, truncated: "time", ..Fault::new(ComplaintStage::Http, what) }
     }
 
     pub(crate) fn full(full: Full, max: u64) -> Self {
@@ -55,7 +55,7 @@ impl Fault {
         let deepest = chain.last().map_or_else(|| error.to_string(), ToString::to_string);
         let texts: Vec<String> = chain.iter().map(|e| e.to_string().to_ascii_lowercase()).collect();
         let says = |marks: &[&str]| texts.iter().any(|t| marks.iter().any(|m| t.contains(m)));
-        let fault = |stage, what: String, passing, unreachable| Fault { stage, what, passing, unreachable };
+        let fault = |stage, what: String, passing, unreachable| Fault { passing, unreachable, ..Fault::new(stage, what) };
         if error.is_dns() || says(&["dns error", "failed to lookup address"]) {
             let passing = says(&["temporary failure", "try again"]);
             return fault(ComplaintStage::Dns, format!("the name cannot be resolved: {deepest}"), passing, true);
@@ -83,7 +83,8 @@ impl Fault {
                 "unexpected eof during chunk",
             ])
         {
-            return fault(ComplaintStage::Http, format!("the connection closed before the answer was whole: {deepest}"), true, false);
+            let what = format!("the connection closed before the answer was whole: {deepest}");
+            return Fault { truncated: "disconnect", ..fault(ComplaintStage::Http, what, true, false) };
         }
         if error.is_decode() || error.is_body() {
             let what = format!("the body cannot be decompressed: {deepest}");

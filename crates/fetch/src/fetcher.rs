@@ -168,8 +168,13 @@ impl Fetcher {
         self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes an exchange into the archive, if there is one.
-    pub(crate) async fn record(&self, ask: &Ask<'_>, answer: &Answer) -> io::Result<()> {
+    /// Whether exchanges are written into an archive.
+    pub(crate) fn is_recording(&self) -> bool {
+        self.0.record.is_some()
+    }
+
+    /// Writes an exchange into the archive, if there is one. `truncated` says why the answer ends early, if it does.
+    pub(crate) async fn record(&self, ask: &Ask<'_>, answer: &Answer, truncated: Option<&'static str>) -> io::Result<()> {
         let Some(writer) = &self.0.record else { return Ok(()) };
         let writer = Arc::clone(writer);
         let (at, agent) = (self.options().now, self.options().agent.header());
@@ -177,7 +182,7 @@ impl Fetcher {
         // Compressing a large body takes time that the other hosts should not lose.
         let written = tokio::task::spawn_blocking(move || {
             let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-            record(&mut writer, &url, at, &agent, &asked, &answer)
+            record(&mut writer, &url, at, &agent, &asked, &answer, truncated)
         });
         written.await.unwrap_or_else(|e| Err(io::Error::other(e)))
     }

@@ -12,7 +12,7 @@ use crate::{
     fetcher::{Fetcher, Transport},
     guard,
     host::{Host, Late},
-    live::{Answer, Ask, Wire},
+    live::{Answer, Ask, Landing, Wire},
     obey::Standing,
     verdict::judge,
 };
@@ -101,11 +101,8 @@ impl Fetcher {
         };
         fetched.status = Some(answer.status);
         fetched.bytes += answer.body.len;
-        if let Some(to) = redirect_target(url, &answer) {
-            return match guard::refuse(&to, request.allow_private || self.is_replay()) {
-                Some(why) => Hop::End(failed(&to, ComplaintStage::Dns, format!("redirected by {url} to {why}"))),
-                None => Hop::On(to),
-            };
+        if let Some(hop) = redirected(url, &answer, request.allow_private || self.is_replay()) {
+            return hop;
         }
         let now = self.now();
         fetched.fresh_for = answer.headers.fresh_for(now);
@@ -166,9 +163,10 @@ impl Fetcher {
             effort.requests += 1;
             let began = air.clock.now();
             let limit = air.end.map_or(effort.left, |end| effort.left.min(until(began, end)));
+            let landing = Landing::default();
             let result = tokio::select! {
                 biased;
-                result = wire.send(ask) => result,
+                result = wire.send(ask, &landing) => result,
                 () = air.clock.limit(limit) => Err(Fault::timeout(limit)),
             };
             let now = air.clock.now();
@@ -181,9 +179,16 @@ impl Fetcher {
             }
             let again = learn(host, &result, now);
             drop(turn);
-            if let Ok(answer) = &result
-                && let Err(e) = self.record(ask, answer).await
-            {
+            // An exchange that fails midway is recorded as far as it came.
+            let recorded = match &result {
+                Ok(answer) => self.record(ask, answer, None).await,
+                Err(fault) if self.is_recording() => match landing.end() {
+                    Some(begun) => self.record(ask, &begun, Some(fault.truncated)).await,
+                    None => Ok(()),
+                },
+                Err(_) => Ok(()),
+            };
+            if let Err(e) = recorded {
                 let what = format!("the exchange could not be recorded: {e}");
                 Complaint::new(ComplaintStage::Http, ask.url.as_str(), what).add_to(&mut effort.notes);
             }
@@ -288,6 +293,15 @@ fn headers(request: &Request, url: &Url, known: Option<&Validators>) -> Vec<(Str
     out
 }
 
+/// What to do about a redirect; none when there is none. The guard looks at every hop.
+fn redirected(url: &Url, answer: &Answer, allow_private: bool) -> Option<Hop> {
+    let to = redirect_target(url, answer)?;
+    Some(match guard::refuse(&to, allow_private) {
+        Some(why) => Hop::End(failed(&to, ComplaintStage::Dns, format!("redirected by {url} to {why}"))),
+        None => Hop::On(to),
+    })
+}
+
 /// Where a redirect leads.
 pub(crate) fn redirect_target(url: &Url, answer: &Answer) -> Option<Url> {
     if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
@@ -304,4 +318,61 @@ pub(crate) fn redirect_target(url: &Url, answer: &Answer) -> Option<Url> {
 
 fn failed(url: &Url, stage: ComplaintStage, what: impl Into<String>) -> Outcome {
     Outcome::Failed(Complaint::new(stage, url.as_str(), what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Body, headers::Headers};
+
+    #[test]
+    fn no_redirect_leads_to_a_private_place_or_another_scheme() {
+        let hop = |status: u16, to: &str, allow_private: bool| {
+            let url = Url::parse("https://public.example.org/list").expect("an address");
+            let headers = Headers(vec![("Location".to_owned(), crate::live::latin1(to.as_bytes()))]);
+            match redirected(&url, &Answer { status, headers, body: Body::from_bytes("", None) }, allow_private) {
+                None => "no redirect".to_owned(),
+                Some(Hop::On(to)) => to.to_string(),
+                Some(Hop::End(Outcome::Failed(c))) if c.stage == ComplaintStage::Dns => "refused".to_owned(),
+                Some(Hop::End(other)) => format!("{other:?}"),
+            }
+        };
+        for to in [
+            "http://127.0.0.1/",
+            "https://127.0.0.1:8443/x",
+            "http://[::1]/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://10.1.2.3/",
+            "http://192.168.0.1/",
+            "http://172.20.0.1/",
+            "http://100.64.0.1/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://2130706433/",
+            "http://127.1/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[64:ff9b::10.0.0.1]/",
+            "http://[fe80::1]/",
+            "http://localhost/",
+            "http://a.localhost./",
+            "http://0.0.0.0/",
+            "//127.0.0.1/x",
+            "http://①②⑦.0.0.1/",
+            "http://user:word@127.0.0.1/",
+        ] {
+            for status in [301, 302, 303, 307, 308] {
+                assert_eq!(hop(status, to, false), "refused", "{status} {to}");
+            }
+            assert!(hop(302, to, true).starts_with("http"), "{to} is permitted by allow_private");
+        }
+        for to in ["file:///etc/passwd", "ftp://example.org/", "javascript:alert(1)", "data:text/xml,<rss/>", "gopher://example.org/"] {
+            for allow_private in [false, true] {
+                assert_eq!(hop(302, to, allow_private), "refused", "{to}");
+            }
+        }
+        assert_eq!(hop(302, "/next", false), "https://public.example.org/next");
+        assert_eq!(hop(302, "http://user:word@example.org/#part", false), "http://example.org/");
+        assert_eq!(hop(200, "http://127.0.0.1/", false), "no redirect");
+    }
 }

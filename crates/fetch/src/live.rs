@@ -1,4 +1,8 @@
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::OnceLock,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use monitor_model::{Agent, ComplaintStage};
 use reqwest::{
@@ -10,7 +14,7 @@ use url::Url;
 
 use crate::{
     FetchError,
-    body::{Body, Sink},
+    body::{Body, Full, Sink},
     fault::Fault,
     guard::PublicOnly,
     headers::Headers,
@@ -27,6 +31,30 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Headers,
     pub(crate) body: Body,
+}
+
+/// An answer on its way: what has come so far, also when no more does.
+#[derive(Default)]
+pub(crate) struct Landing(Mutex<Option<(u16, Headers, Sink)>>);
+
+impl Landing {
+    fn begin(&self, status: u16, headers: &Headers, sink: Sink) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((status, headers.clone(), sink));
+    }
+
+    fn take(&self, piece: &[u8]) -> Result<bool, Full> {
+        match &mut *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((_, _, sink)) => sink.take(piece),
+            None => Ok(false),
+        }
+    }
+
+    /// What there is.
+    pub(crate) fn end(&self) -> Option<Answer> {
+        let (status, headers, sink) = self.0.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let media_type = headers.get("content-type").map(|t| t.trim().to_owned());
+        Some(Answer { status, body: sink.finish(media_type), headers })
+    }
 }
 
 /// What goes over the wire.
@@ -83,19 +111,21 @@ impl Wire {
         made.as_ref().map_err(|what| Fault::new(ComplaintStage::Tls, format!("the HTTP client cannot be set up: {what}")))
     }
 
-    /// Sends one request and reads the whole answer.
-    pub(crate) async fn send(&self, ask: &Ask<'_>) -> Result<Answer, Fault> {
+    /// Sends one request and reads the whole answer. What came before a fault stays in `landing`.
+    pub(crate) async fn send(&self, ask: &Ask<'_>, landing: &Landing) -> Result<Answer, Fault> {
         let request = self.client(ask.allow_private)?.get(ask.url.clone()).headers(header_map(&ask.headers)?);
         let mut response = request.send().await.map_err(|e| Fault::of(&e))?;
         let status = response.status().as_u16();
         let headers = Headers(response.headers().iter().map(|(k, v)| (k.as_str().to_owned(), latin1(v.as_bytes()))).collect());
-        let mut sink = sink(status, ask.max_bytes, ask.trim);
+        let sink = sink(status, ask.max_bytes, ask.trim);
         // Known only when the body is not compressed.
-        if sink.refuses(response.content_length().unwrap_or_default()) {
+        let refused = sink.refuses(response.content_length().unwrap_or_default());
+        landing.begin(status, &headers, sink);
+        if refused {
             return Err(Fault::too_large(ask.max_bytes));
         }
         while let Some(piece) = response.chunk().await.map_err(|e| Fault::of(&e))? {
-            if !sink.take(&piece).map_err(|full| Fault::full(full, ask.max_bytes))? {
+            if !landing.take(&piece).map_err(|full| Fault::full(full, ask.max_bytes))? {
                 break;
             }
         }
@@ -104,8 +134,7 @@ impl Wire {
             let what = format!("the body is in the coding “{coding}”, which cannot be decoded and was not asked for");
             return Err(Fault::new(ComplaintStage::Decode, what));
         }
-        let media_type = headers.get("content-type").map(|t| t.trim().to_owned());
-        Ok(Answer { status, body: sink.finish(media_type), headers })
+        landing.end().ok_or_else(|| Fault::new(ComplaintStage::Http, "the answer was lost on its way"))
     }
 }
 

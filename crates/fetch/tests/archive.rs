@@ -282,3 +282,41 @@ fn what_is_no_archive_is_refused_at_the_start() {
     assert!(matches!(refused(Options { record: Some(path.clone()), ..replaying() }), FetchError::RecordInReplay));
     assert!(matches!(refused(Options { record: Some(folder.path().join("no/such/folder")), ..options() }), FetchError::Record { .. }));
 }
+
+#[tokio::test]
+async fn an_exchange_that_fails_midway_is_recorded_as_far_as_it_came() {
+    let folder = folder();
+    let path = folder.path().join("day.warc.gz");
+    let server = Server::start([
+        ("/cut", Route::cut("the beginning", 1000)),
+        ("/large", Route::page(vec![b'x'; 5000])),
+        ("/mended", Route::cut("half", 10).then(Route::page("whole"))),
+    ]);
+    let live = run_with(Options { record: Some(path.clone()), ..options() }, BTreeMap::new());
+    assert!(failed(&live.fetcher.get(request(&server.url("/cut"))).await).what.contains("closed"));
+    failed(&live.fetcher.get(Request { max_bytes: 4000, ..request(&server.url("/large")) }).await);
+    assert_eq!(text(&live.fetcher.get(request(&server.url("/mended"))).await), "whole");
+    drop(live);
+    let written = plain(&path);
+    assert!(written.contains("WARC-Truncated: disconnect\r\n") && written.contains("\r\n\r\nthe beginning\r\n"), "{written}");
+    assert!(written.contains("WARC-Truncated: length\r\n"), "{written}");
+
+    let again = replay(&path);
+    let why = again.get(request(&server.url("/cut"))).await;
+    assert!(failed(&why).what.contains("only the beginning"), "{why:?}");
+    assert_eq!(text(&again.get(request(&server.url("/mended"))).await), "whole");
+}
+
+#[tokio::test]
+async fn a_redirect_from_https_to_http_is_said() {
+    let folder = folder();
+    let path = folder.path().join("day.warc.gz");
+    let mut writer = Writer::create(&path, now()).expect("writes");
+    writer.exchange("https://example.org/a", now(), 302, &[field("Location", "http://example.org/b")], b"").expect("writes");
+    writer.exchange("http://example.org/b", now(), 200, &[field("Content-Type", "text/plain")], b"page").expect("writes");
+    writer.finish().expect("writes");
+    let fetched = replay(&path).get(request("https://example.org/a")).await;
+    assert_eq!(text(&fetched), "page");
+    let note = fetched.notes.first().expect("a note");
+    assert!(note.stage == ComplaintStage::Tls && note.what.contains("from https to http"), "{note:?}");
+}

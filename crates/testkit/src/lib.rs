@@ -6,4 +6,8 @@ pub use program::binary;
 
 pub mod server;
 
+pub mod server_hostile;
+
+pub mod server_pages;
+
 pub mod demo;

@@ -17,6 +17,7 @@ use axum::{
     body::{Body, Bytes},
     extract::{Request, State},
     response::Response,
+    serve::ListenerExt,
 };
 use futures_util::stream;
 use tokio::sync::oneshot;
@@ -176,9 +177,10 @@ impl Server {
                 let listener = tokio::net::TcpListener::bind((IpAddr::V4(ip), 0)).await.expect("a port on loopback");
                 ready.send(listener.local_addr().expect("its address")).expect("the test is waiting");
                 let app = Router::new().fallback(answer).with_state(state);
+                // Head and body go out apart: without a delay, or each answer takes the 40 ms of a late acknowledgement.
                 // Ends with the test, not when clients have finished: some never would.
                 tokio::select! {
-                    _ = axum::serve(listener, app) => {}
+                    _ = axum::serve(listener.tap_io(|s| { let _ = s.set_nodelay(true); }), app) => {}
                     _ = stopped => {}
                 }
             });

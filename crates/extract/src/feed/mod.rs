@@ -1,7 +1,9 @@
 //! Kind `feed`: RSS, Atom and JSON Feed through feed-rs, with our own cleaning before it, our own dates and keys after it, and
 //! item by item where the whole is not well formed.
 
+mod by_hand;
 mod clean;
+mod json;
 mod parse;
 mod scan;
 
@@ -109,6 +111,10 @@ pub(crate) fn items(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extractio
         out.rejected += feed.lost;
         builder.notes.add_many(ComplaintStage::Parse, "an item could not be read", feed.lost, String::new);
     }
+    let nameless = name(&mut feed.items);
+    if nameless > 0 {
+        builder.notes.add_many(ComplaintStage::Validate, "an item has no title and is named by what else it says", nameless, String::new);
+    }
     let shared = settle_keys(&mut feed.items);
     if shared > 0 {
         builder.notes.add_many(ComplaintStage::Validate, "items share their id: link and title were added to it", shared, String::new);
@@ -157,6 +163,31 @@ fn error_feed(items: &[Item]) -> Option<String> {
     } else {
         None
     }
+}
+
+/// So long is a title that is made of a text, in characters.
+const TITLE_OF_TEXT: usize = 100;
+
+/// Items without a title are items: they are named by the first words of their text, else by their address, else by whatever
+/// they hold. Gives how many there were.
+fn name(items: &mut [Item]) -> u64 {
+    let mut nameless = 0;
+    for item in items.iter_mut().filter(|i| i.title.trim().is_empty()) {
+        nameless += 1;
+        let texts = item.summary.iter().chain(&item.content).map(|t| first_words(t));
+        let rest = item.link.iter().chain(&item.enclosures).chain(Some(&item.id)).chain(&item.categories).chain(&item.authors);
+        let rest = rest.chain(&item.published).chain(&item.updated).map(|t| first_words(t));
+        item.title = texts.chain(rest).find(|t| !t.is_empty()).unwrap_or_else(|| "(untitled)".to_owned());
+    }
+    nameless
+}
+
+/// The beginning of a text, cut between words.
+fn first_words(text: &str) -> String {
+    let text = text.trim();
+    let Some((end, _)) = text.char_indices().nth(TITLE_OF_TEXT) else { return text.to_owned() };
+    let cut = text[..end].rfind(char::is_whitespace).filter(|n| *n > end / 2).unwrap_or(end);
+    format!("{}…", text[..cut].trim_end())
 }
 
 /// Every item gets a key: the feed's own, else the link, else what it says. Keys that several items share are extended.

@@ -10,23 +10,31 @@ use feed_rs::{
     parser::Builder,
 };
 
-use super::{Feed, Item, clean, plain, scan};
-use crate::text::collapse;
+use super::{Feed, Item, by_hand, clean, json, plain, scan};
+use crate::{flood, text::collapse};
 
 /// Reads a decoded feed.
 pub(super) fn parse(text: &str, url: &str, ext: &[&str]) -> Result<Feed, String> {
     let start = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     if start.starts_with('{') {
-        return whole(start, url);
+        return json::parse(start, || whole(start, url));
     }
     let clean::Cleaned { xml, mended } = clean::clean(text);
+    // What a parser that expects one format passes over in silence is counted by one that expects none.
+    let spans = scan::items(&xml);
+    if spans.len() > flood::ITEMS {
+        return Err(format!("it has more than {} items", flood::ITEMS));
+    }
     let mut feed = match whole(&xml, url) {
-        Ok(f) => f,
-        Err(why) => piecewise(&xml, url, &why)?,
+        Ok(f) if f.items.len() >= spans.len() => f,
+        Ok(f) => {
+            let found = piecewise(&xml, url, &spans, "its items stand where they should not")?;
+            Feed { ttl: f.ttl, language: f.language, next: f.next, ..found }
+        }
+        Err(why) => piecewise(&xml, url, &spans, &why)?,
     };
     feed.mended.splice(0..0, mended);
     if !ext.is_empty() {
-        let spans = scan::items(&xml);
         let kept: Vec<_> = spans.iter().filter(|s| s.whole).collect();
         // The same items in the same order, or none of it is sure.
         if kept.len() == feed.items.len() {
@@ -134,54 +142,46 @@ fn link(e: &Entry) -> Option<String> {
 const ROOT_MAX: usize = 16 << 10;
 
 /// Item by item: what one of them has wrong costs that one only.
-fn piecewise(xml: &str, url: &str, why: &str) -> Result<Feed, String> {
+fn piecewise(xml: &str, url: &str, spans: &[scan::Span], why: &str) -> Result<Feed, String> {
     let (root, name) = scan::root(xml).ok_or("no element in it")?;
-    let local = name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase();
-    if !matches!(local.as_str(), "rss" | "feed" | "rdf") {
+    if !scan::is_root(name) {
         return Err(format!("its root is <{name}>"));
+    }
+    let local = name.rsplit(':').next().unwrap_or(name).to_ascii_lowercase();
+    if spans.is_empty() {
+        // A channel without items is an empty feed; a lone item that is none is nothing.
+        let empty = matches!(local.as_str(), "rss" | "feed" | "rdf" | "channel") && xml.trim_end().ends_with('>') && has_end(xml, name);
+        return if empty { Ok(Feed { mended: vec!["it has no items"], ..Feed::default() }) } else { Err(why.to_owned()) };
     }
     let (before, after) = if local == "rss" { ("<channel>", "</channel>") } else { ("", "") };
     let wrap = |items: &str| format!("{root}{before}{items}{after}</{name}>");
-    let spans = scan::items(xml);
-    if spans.is_empty() {
-        return Err(why.to_owned());
-    }
     let mut feed = Feed { mended: vec!["it was read item by item"], ..Feed::default() };
-    let all: String = spans.iter().filter(|s| s.whole).map(|s| &xml[s.start..s.end]).collect();
-    let cut = spans.iter().filter(|s| !s.whole).count() as u64;
-    if let Ok(good) = whole(&wrap(&all), url) {
-        return Ok(Feed { lost: cut, mended: vec!["it is cut off or damaged outside its items"], ..good });
-    }
-    for span in spans.iter().filter(|s| s.whole) {
-        let text = &xml[span.start..span.end];
-        // A root of many kilobytes before each of many items would cost the square of the feed.
-        let parsed = if root.len() < ROOT_MAX { whole(&wrap(text), url).ok() } else { None };
-        match parsed.and_then(|f| f.items.into_iter().next()).or_else(|| by_hand(text)) {
-            Some(item) => feed.items.push(item),
-            None => feed.lost += 1,
+    let whole_ones = || spans.iter().filter(|s| s.whole);
+    let cut = spans.len() as u64 - whole_ones().count() as u64;
+    // A root that is an item itself has nothing round it.
+    let can_wrap = matches!(local.as_str(), "rss" | "feed" | "rdf") && !root.ends_with("/>");
+    if can_wrap {
+        let all: String = whole_ones().map(|s| &xml[s.start..s.end]).collect();
+        if let Ok(good) = whole(&wrap(&all), url)
+            && good.items.len() == whole_ones().count()
+        {
+            return Ok(Feed { lost: cut, mended: vec!["it is cut off or damaged outside its items"], ..good });
         }
     }
-    feed.lost += cut;
+    for span in whole_ones() {
+        let text = &xml[span.start..span.end];
+        // A root of many kilobytes before each of many items would cost the square of the feed.
+        let parsed = if can_wrap && root.len() < ROOT_MAX { whole(&wrap(text), url).ok() } else { None };
+        let item = parsed.and_then(|f| f.items.into_iter().next()).unwrap_or_else(|| by_hand::item(text));
+        feed.items.push(item);
+    }
+    feed.lost = cut;
     if feed.items.is_empty() { Err(why.to_owned()) } else { Ok(feed) }
 }
 
-/// The few elements that matter, out of an item that no parser takes.
-fn by_hand(xml: &str) -> Option<Item> {
-    let mut item = Item::default();
-    for child in scan::children(xml) {
-        let text = || plain(&child.text(), false);
-        match child.local() {
-            "title" if item.title.is_empty() => item.title = text(),
-            "link" if item.link.is_none() => {
-                let href = child.attr("href").unwrap_or_else(|| child.text());
-                item.link = Some(href.trim().to_owned()).filter(|l| l.starts_with("http"));
-            }
-            "guid" | "id" if item.id.is_empty() => item.id = collapse(&child.text()),
-            "pubDate" | "published" | "date" if item.published.is_none() => item.published = Some(collapse(&child.text())),
-            "updated" => item.updated = Some(collapse(&child.text())),
-            "description" | "summary" if item.summary.is_none() => item.summary = Some(text()).filter(|t| !t.is_empty()),
-            _ => {}
-        }
-    }
-    if item.title.is_empty() && item.link.is_none() { None } else { Some(item) }
+/// Whether the root's end is there, or it is one that has none.
+fn has_end(xml: &str, name: &str) -> bool {
+    let end = format!("</{name}");
+    xml.rfind("</").is_some_and(|i| xml[i..].len() >= end.len() && xml[i..].get(..end.len()).is_some_and(|e| e.eq_ignore_ascii_case(&end)))
+        || scan::root(xml).is_some_and(|(root, _)| root.ends_with("/>"))
 }

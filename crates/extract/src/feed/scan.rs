@@ -65,9 +65,80 @@ fn local(name: &str) -> &str {
     name.rsplit(':').next().unwrap_or(name)
 }
 
-/// The root's opening tag and its name.
+/// Names that the root of a feed has, in any case and behind any prefix.
+const ROOTS: [&str; 6] = ["rss", "rdf", "feed", "channel", "entry", "item"];
+
+/// So many tags may stand before the root: warnings of the host's own program, most often.
+const BEFORE_ROOT: usize = 50;
+
+/// The root's opening tag and its name: the first tag that can be a feed's, else the first of all.
 pub(super) fn root(xml: &str) -> Option<(&str, &str)> {
+    let mut at = 0;
+    for n in 0..BEFORE_ROOT {
+        let Some(tag) = next_tag(xml, at) else { break };
+        at = tag.end;
+        if ["html", "head", "body"].iter().any(|h| tag.name.eq_ignore_ascii_case(h)) {
+            break;
+        }
+        // An item that is not the first tag is an item of something else.
+        let item = ["item", "entry"].iter().any(|i| local(tag.name).eq_ignore_ascii_case(i));
+        if !tag.close && is_root(tag.name) && (n == 0 || !item) {
+            return Some((&xml[tag.start..tag.end], tag.name));
+        }
+    }
     next_tag(xml, 0).map(|t| (&xml[t.start..t.end], t.name))
+}
+
+/// Whether an element of this name can be a feed's root.
+pub(super) fn is_root(name: &str) -> bool {
+    ROOTS.iter().any(|r| local(name).eq_ignore_ascii_case(r))
+}
+
+/// Namespaces in which `item` and `entry` mean what they mean in a feed (lower case, a part of each): those of all versions of
+/// RSS and Atom, drafts included.
+const FEED_SPACES: [&str; 15] = [
+    "w3.org/2005/atom",
+    "purl.org/atom/ns",
+    "purl.org/rss/1.0/",
+    "purl.org/net/rss1.1",
+    "my.netscape.com/rdf/simple",
+    "channel.netscape.com/rdf/simple",
+    "backend.userland.com/rss",
+    "blogs.law.harvard.edu/tech/rss",
+    "cyber.law.harvard.edu/rss",
+    "rssboard.org",
+    "purl.org/echo",
+    "purl.org/pie",
+    "example.com/necho",
+    "example.com/newformat",
+    "uri/of/echo/namespace",
+];
+
+/// Which prefixes stand for a feed's own namespace.
+#[derive(Default)]
+struct Prefixes<'x>(std::collections::BTreeMap<&'x str, bool>);
+
+impl<'x> Prefixes<'x> {
+    fn declare(&mut self, attrs: &'x str) {
+        for part in attrs.split("xmlns:").skip(1) {
+            let Some((prefix, rest)) = part.split_once('=') else { continue };
+            let value = rest.trim_start();
+            let Some(quote) = value.chars().next().filter(|c| matches!(c, '"' | '\'')) else { continue };
+            let space = value[1..].split(quote).next().unwrap_or_default().to_ascii_lowercase();
+            // The modules of RSS 1.0 have addresses below its own.
+            let module = space.contains("/modules/") && !space.contains("/modules/rss091");
+            let own = !module && FEED_SPACES.iter().any(|f| space.contains(f));
+            if self.0.len() < 200 {
+                self.0.insert(prefix.trim(), own);
+            }
+        }
+    }
+
+    fn is_item(&self, name: &str) -> bool {
+        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        let word = local.eq_ignore_ascii_case("item") || local.eq_ignore_ascii_case("entry");
+        word && (prefix.is_empty() || self.0.get(prefix).copied().unwrap_or(matches!(prefix, "rss" | "atom")))
+    }
 }
 
 /// Every item or entry, in order.
@@ -75,19 +146,30 @@ pub(super) fn items(xml: &str) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     let mut open: Option<(usize, &str)> = None;
     let mut at = 0;
+    let mut prefixes = Prefixes::default();
     while let Some(tag) = next_tag(xml, at) {
+        if out.len() > crate::flood::ITEMS {
+            return out;
+        }
         at = tag.end;
-        let is_item = matches!(local(tag.name), "item" | "entry");
+        if tag.attrs.contains("xmlns:") {
+            prefixes.declare(tag.attrs);
+        }
         match (&open, tag.close) {
-            (None, false) if is_item && tag.alone => out.push(Span { start: tag.start, end: tag.end, whole: true }),
-            (None, false) if is_item => open = Some((tag.start, tag.name)),
-            (Some((start, name)), true) if tag.name == *name => {
+            (None, false) if prefixes.is_item(tag.name) => {
+                if tag.alone {
+                    out.push(Span { start: tag.start, end: tag.end, whole: true });
+                } else {
+                    open = Some((tag.start, tag.name));
+                }
+            }
+            (Some((start, name)), true) if tag.name.eq_ignore_ascii_case(name) => {
                 out.push(Span { start: *start, end: tag.end, whole: true });
                 open = None;
             }
             // The last one was never closed: it ends where the next begins.
-            (Some((start, name)), false) if tag.name == *name && !tag.alone => {
-                out.push(Span { start: *start, end: tag.start, whole: false });
+            (Some((start, name)), false) if tag.name.eq_ignore_ascii_case(name) && !tag.alone => {
+                out.push(Span { start: *start, end: tag.start, whole: true });
                 open = Some((tag.start, tag.name));
             }
             _ => {}
@@ -124,19 +206,28 @@ impl Child<'_> {
 
     /// An attribute.
     pub(super) fn attr(&self, name: &str) -> Option<String> {
-        let mut rest = self.attrs;
-        while let Some(eq) = rest.find('=') {
-            let key = rest[..eq].trim();
-            let value = rest[eq + 1..].trim_start();
-            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let end = value[1..].find(quote)?;
-            if key == name || local(key) == name {
-                return Some(unescape(&value[1..=end]));
-            }
-            rest = &value[end + 2..];
-        }
-        None
+        attribute(self.attrs, name)
     }
+}
+
+/// An attribute of the tag with which `element` begins.
+pub(super) fn own_attr(element: &str, name: &str) -> Option<String> {
+    next_tag(element, 0).and_then(|t| attribute(t.attrs, name))
+}
+
+fn attribute(attrs: &str, name: &str) -> Option<String> {
+    let mut rest = attrs;
+    while let Some(eq) = rest.find('=') {
+        let key = rest[..eq].trim();
+        let value = rest[eq + 1..].trim_start();
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+        let end = value[1..].find(quote)?;
+        if key == name || local(key) == name {
+            return Some(unescape(&value[1..=end]));
+        }
+        rest = &value[end + 2..];
+    }
+    None
 }
 
 /// The five references of XML and numeric ones.
@@ -188,7 +279,7 @@ pub(super) fn children(item: &str) -> Vec<Child<'_>> {
             None if tag.close => {}
             None if tag.alone => out.push(Child { name: tag.name, attrs: tag.attrs, inner: "" }),
             None => open = Some((tag.name, tag.attrs, tag.end, 0)),
-            Some((name, attrs, from, depth)) if tag.name == *name => {
+            Some((name, attrs, from, depth)) if tag.name.eq_ignore_ascii_case(name) => {
                 if !tag.close {
                     *depth += usize::from(!tag.alone);
                 } else if *depth > 0 {

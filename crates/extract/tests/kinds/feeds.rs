@@ -178,3 +178,52 @@ fn what_is_no_feed_and_what_is_an_error() {
     let e = run(FEED, &tower);
     assert!(e.failed.is_none() && e.collected() == 1);
 }
+
+#[test]
+fn what_has_no_title_is_named_by_what_else_it_says() {
+    let long = "one two three four ".repeat(20);
+    let e = run(
+        FEED,
+        &rss(&format!(
+            "<item><title/><description>&lt;p&gt;First &lt;b&gt;words&lt;/b&gt;&lt;/p&gt;</description></item><item><description>{long}</description></item>
+             <item><link>https://example.org/x</link></item><item><guid isPermaLink=\"false\">key</guid></item><item/>"
+        )),
+    );
+    let t = titles(&e);
+    assert_eq!((t[0], t[2], t[3], t[4]), ("First words", "https://example.org/x", "key", "(untitled)"));
+    assert!(t[1].starts_with("one two") && t[1].ends_with('…') && t[1].chars().count() <= 101, "{}", t[1]);
+    assert_eq!(complaints(&e), ["an item has no title and is named by what else it says ×5"]);
+    assert_eq!((e.rejected, e.failed), (0, None));
+}
+
+#[test]
+fn a_feed_among_warnings_is_read_and_a_page_that_mentions_one_is_not() {
+    let e = run(FEED, &format!("<br />\n<b>Warning</b>: x in y<br />\n{}", rss("<item><title>One</title></item>")));
+    assert_eq!(titles(&e), ["One"]);
+    for page in [
+        "<html><body><item><title>no</title></item></body></html>",
+        "<!DOCTYPE html><p>&lt;rss&gt;</p>",
+        "<urlset><url><loc>x</loc></url></urlset>",
+        "<response><item>no</item></response>",
+        "{\"items\":[{\"id\":1}]}",
+        "[1]",
+    ] {
+        assert!(run(FEED, page).failed.is_some(), "{page}");
+    }
+}
+
+#[test]
+fn login_pages_are_called_so() {
+    let form = "<form><input type='password' name=p></form>";
+    let list = "body = 'X'\nkind = 'list'\nurl = 'https://example.org/'\nitem = 'li'\n[fields]\ntitle = 'a'\n";
+    for (source, page, login, failed) in [
+        (FEED, format!("<html>{form}</html>"), true, true),
+        (list, format!("<html><title>Sign in</title>{form}</html>"), true, true),
+        (list, "<html><title>404 Not Found</title></html>".to_owned(), false, true),
+        (list, format!("<html><ul><li><a>One</a></li></ul>{form}</html>"), false, false),
+        (list, "<html><title>Documents</title></html>".to_owned(), false, false),
+    ] {
+        let e = run(source, &page);
+        assert_eq!((e.login, e.failed.is_some()), (login, failed), "{page}");
+    }
+}

@@ -191,6 +191,10 @@ impl Archive {
         skip(&mut member, place.inner).map_err(bad)?;
         let head =
             record_head(&mut member).and_then(|h| h.ok_or_else(|| invalid("the archive was changed while it was read"))).map_err(bad)?;
+        if let Some(why) = &head.truncated {
+            let what = format!("the archive holds only the beginning of this answer (WARC-Truncated: {why}); nothing of it was used");
+            return Err(Fault::new(ComplaintStage::Http, what));
+        }
         let mut block = member.take(head.len);
         let (status, headers) = if head.kind == "resource" {
             (200, Headers(vec![("Content-Type".to_owned(), head.content_type)]))

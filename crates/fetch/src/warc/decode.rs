@@ -4,6 +4,11 @@ use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
 use crate::{headers::Headers, warc::read::invalid};
 
+/// How a frame of zstd begins.
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// A larger window (2^23 bytes) is not for the web (RFC 9659).
+const ZSTD_WINDOW: u32 = 23;
+
 /// The decoded body of a stored answer. Archives differ in whether they keep the codings that the header names, so the
 /// bytes decide: what does not look coded is taken as it stands.
 pub(crate) fn body<'a>(headers: &Headers, block: Box<dyn BufRead + 'a>) -> io::Result<Box<dyn Read + 'a>> {
@@ -26,12 +31,14 @@ pub(crate) fn body<'a>(headers: &Headers, block: Box<dyn BufRead + 'a>) -> io::R
             _ => Box::new(DeflateDecoder::new(bytes)),
         });
     }
-    for coding in ["br", "zstd"] {
-        if has("content-encoding", coding) && !start.is_empty() && !is_text(start) {
-            return Err(invalid(&format!(
-                "the archive keeps this body in the coding {coding}, which is read from hosts only: record it decoded"
-            )));
-        }
+    if has("content-encoding", "zstd") && start.starts_with(&ZSTD) {
+        let mut decoder = zstd::stream::read::Decoder::with_buffer(bytes)?;
+        decoder.window_log_max(ZSTD_WINDOW)?;
+        return Ok(Box::new(decoder));
+    }
+    // Brotli has no mark; text is taken as decoded already.
+    if has("content-encoding", "br") && !start.is_empty() && !is_text(start) {
+        return Ok(Box::new(brotli::Decompressor::new(bytes, 16 << 10)));
     }
     Ok(bytes)
 }
@@ -121,7 +128,14 @@ mod tests {
         let both = [format!("{:x}\r\n", zipped.len()).as_bytes(), &zipped, b"\r\n0\r\n\r\n"].concat();
         assert_eq!(decoded(&[chunked, coded], &both).expect("reads"), b"both");
         assert_eq!(decoded(&[("Content-Encoding", "br")], b"text").expect("reads"), b"text");
+        let mut brotli = brotli::CompressorWriter::new(Vec::new(), 4096, 5, 22);
+        brotli.write_all("text in brotli, é".repeat(50).as_bytes()).expect("writes");
+        assert_eq!(decoded(&[("Content-Encoding", "br")], &brotli.into_inner()).expect("reads"), "text in brotli, é".repeat(50).as_bytes());
         assert!(decoded(&[("Content-Encoding", "br")], b"\x8b\x00\x80\xff").is_err());
+        let zstd = zstd::encode_all("text in zstd, é".as_bytes(), 3).expect("writes");
+        assert_eq!(decoded(&[("Content-Encoding", "zstd")], &zstd).expect("reads"), "text in zstd, é".as_bytes());
+        assert_eq!(decoded(&[("Content-Encoding", "zstd")], b"text").expect("reads"), b"text");
+        assert!(decoded(&[("Content-Encoding", "zstd")], &zstd[..zstd.len() - 4]).is_err());
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub(crate) struct Head {
     pub(crate) date: Option<Timestamp>,
     pub(crate) content_type: String,
     pub(crate) len: u64,
+    /// Why the record holds the beginning only.
+    pub(crate) truncated: Option<String>,
 }
 
 /// Reads the header of the next record; `None` at the end.
@@ -45,6 +47,7 @@ pub(crate) fn record_head(from: &mut dyn BufRead) -> io::Result<Option<Head>> {
         date: get("warc-date").and_then(|d| d.parse().ok().or_else(|| d.parse::<When>().ok().map(When::start))),
         content_type: get("content-type").unwrap_or_default().to_ascii_lowercase(),
         len,
+        truncated: get("warc-truncated").filter(|t| !t.is_empty()).map(|t| t.chars().take(40).collect()),
     }))
 }
 

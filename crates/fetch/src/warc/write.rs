@@ -49,7 +49,7 @@ impl Writer {
     /// When the file cannot be written.
     pub fn exchange(&mut self, url: &str, at: Timestamp, status: u16, headers: &[(String, String)], body: &[u8]) -> io::Result<()> {
         let request = request_head(url, &[]);
-        self.pair(url, at, &request, status, headers, &mut &*body, body.len() as u64)
+        self.pair(url, at, &request, status, headers, &mut &*body, body.len() as u64, None)
     }
 
     /// Waits until everything is on disk.
@@ -77,10 +77,12 @@ impl Writer {
         headers: &[(String, String)],
         body: &mut dyn Read,
         len: u64,
+        truncated: Option<&str>,
     ) -> io::Result<()> {
         let head = response_head(status, headers, len);
         let target = format!("WARC-Target-URI: {}\r\n", one_line(url));
-        let kind = format!("WARC-Type: response\r\n{target}Content-Type: application/http; msgtype=response\r\n");
+        let early = truncated.map(|why| format!("WARC-Truncated: {why}\r\n")).unwrap_or_default();
+        let kind = format!("WARC-Type: response\r\n{target}{early}Content-Type: application/http; msgtype=response\r\n");
         let id = self.write_record(url, at, &kind, &head, body, len)?;
         let kind = format!("WARC-Type: request\r\n{target}WARC-Concurrent-To: {id}\r\nContent-Type: application/http; msgtype=request\r\n");
         self.write_record(url, at, &kind, request.as_bytes(), &mut io::empty(), 0)?;
@@ -114,6 +116,7 @@ pub(crate) fn record(
     agent: &str,
     asked: &[(String, String)],
     answer: &Answer,
+    truncated: Option<&str>,
 ) -> io::Result<()> {
     let mut sent = vec![("User-Agent".to_owned(), agent.to_owned())];
     sent.extend(asked.iter().map(|(name, value)| (name.clone(), if is_secret(name) { "removed".to_owned() } else { value.clone() })));
@@ -121,7 +124,7 @@ pub(crate) fn record(
     let _ = url.set_username("");
     let _ = url.set_password(None);
     let request = request_head(url.as_str(), &sent);
-    writer.pair(url.as_str(), at, &request, answer.status, &answer.headers.0, &mut answer.body.reader()?, answer.body.len)
+    writer.pair(url.as_str(), at, &request, answer.status, &answer.headers.0, &mut answer.body.reader()?, answer.body.len, truncated)
 }
 
 /// Header fields that may hold a password or a key.

@@ -35,6 +35,9 @@ pub(crate) struct Collected {
     pub(crate) ms: u64,
 }
 
+/// So many older pages are followed when a list of the newest shares no row with what is known.
+const OLDER_PAGES: usize = 10;
+
 /// A page still to be asked.
 struct Wanted {
     url: String,
@@ -76,6 +79,8 @@ pub(crate) async fn collect(
     let mut unchanged = 0_usize;
     let mut tally = Tally::default();
     let mut container_missing = true;
+    // Whether a row could be known at all, and whether one is.
+    let (mut could_know, mut shared) = (false, false);
     while let Some(wanted) = queue.pop_front() {
         if !asked.insert(wanted.url.clone()) {
             continue;
@@ -126,6 +131,7 @@ pub(crate) async fn collect(
                     complaint.add_to(&mut c.complaints);
                 }
                 if let Some(why) = x.failed {
+                    blocked |= x.login;
                     failures.push(why);
                     continue;
                 }
@@ -136,6 +142,12 @@ pub(crate) async fn collect(
                 c.not_sooner = c.not_sooner.max(x.ttl);
                 if x.container != Container::Missing {
                     container_missing = false;
+                }
+                let reaches = x.entries.iter().any(is_known);
+                could_know |= x.entries.iter().any(|e| e.url.is_some() || e.source_key.is_some());
+                shared |= reaches;
+                if !reaches && memory.first_success.is_some() && c.rows.len() < OLDER_PAGES {
+                    queue.extend(x.older.into_iter().map(|n| Wanted { url: n.url, depth: n.depth }));
                 }
                 let stop = match source.page.as_ref().map(|p| p.stop) {
                     None => false,
@@ -149,7 +161,12 @@ pub(crate) async fn collect(
                 // Validators belong to the address that answered; a redirect has none of its own.
                 let answered = if fetched.url == fetched.final_url { wanted.url.clone() } else { fetched.final_url.to_string() };
                 c.validators.insert(answered, fetched.validators);
-                c.rows.push(Rows { page: page.url, hash: body.hash.clone(), entries: x.entries });
+                let mut entries = x.entries;
+                for entry in entries.iter_mut().filter(|e| e.url.is_none()) {
+                    // Without an address the source's own key is all there is to know it by, and a key is one of its source.
+                    entry.source = Some(id.to_string());
+                }
+                c.rows.push(Rows { page: page.url, hash: body.hash.clone(), entries });
                 if !stop {
                     queue.extend(x.next.into_iter().map(|n| Wanted { url: n.url, depth: n.depth }));
                 }
@@ -175,6 +192,14 @@ pub(crate) async fn collect(
     }
     if read > 0 && unchanged == 0 && c.status != SourceStatus::Partial {
         judge(&mut c, source, &tally);
+    }
+    let until_known = source.page.as_ref().is_some_and(|p| p.stop == StopRule::Overlap);
+    if until_known && could_know && !shared && unchanged == 0 && memory.first_success.is_some() {
+        let what = format!(
+            "possible gap: no row of {} pages was known, so rows in between may have been missed; ask more often, or raise `page.max`",
+            c.rows.len()
+        );
+        Complaint::new(ComplaintStage::Validate, source.url.clone().unwrap_or_default(), what).add_to(&mut c.complaints);
     }
     c.ms = fetcher.now().duration_since(started).as_millis().try_into().unwrap_or(0);
     c
