@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
-use monitor_model::StageCode;
+use monitor_model::{DocumentKey, Relation, RelationKind, StageCode};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -20,6 +20,7 @@ pub struct Bodies {
     maps: BTreeMap<String, BTreeMap<String, String>>,
     stages: BTreeMap<String, StageRules>,
     home: Home,
+    facts: BTreeMap<DocumentKey, Vec<Relation>>,
 }
 
 /// One body.
@@ -59,6 +60,19 @@ struct File {
     stage: BTreeMap<String, Spanned<BTreeMap<String, Vec<String>>>>,
     #[serde(default)]
     home: Home,
+    #[serde(default)]
+    relation: Vec<RelationToml>,
+}
+
+/// A fact about two documents that no rule can say.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelationToml {
+    from: Spanned<String>,
+    kind: RelationKind,
+    to: Spanned<String>,
+    /// Where it stands: a fact without a source is not taken.
+    source: Spanned<String>,
 }
 
 #[derive(Deserialize)]
@@ -159,6 +173,24 @@ impl Bodies {
             let rules = StageRules::new(rules.get_ref()).map_err(|what| syntax(span, format!("[stage.{body}]: {what}")))?;
             out.stages.insert(fold(&body), rules);
         }
+        for fact in file.relation {
+            let key = |number: &Spanned<String>| {
+                crate::number::identify(&out, None, number.get_ref()).document.ok_or_else(|| {
+                    syntax(number.span(), format!("[[relation]]: no number table reads “{}”: name its body", number.get_ref()))
+                })
+            };
+            let (from, to) = (key(&fact.from)?, key(&fact.to)?);
+            if from == to {
+                return Err(syntax(fact.to.span(), format!("[[relation]]: {from} is related to itself")));
+            }
+            if fact.source.get_ref().trim().is_empty() {
+                return Err(syntax(fact.source.span(), "[[relation]]: say in `source` where this stands".to_owned()));
+            }
+            let list = out.facts.entry(from).or_default();
+            list.push(Relation { kind: fact.kind, document: to });
+            list.sort();
+            list.dedup();
+        }
         Ok(out)
     }
 
@@ -213,6 +245,11 @@ impl Bodies {
                 None => return Vec::new(),
             }
         }
+    }
+
+    /// What `[[relation]]` says of a document.
+    pub(crate) fn facts(&self, key: &DocumentKey) -> &[Relation] {
+        self.facts.get(key).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(crate) fn announces(&self) -> &[Announce] {

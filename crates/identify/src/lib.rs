@@ -3,7 +3,8 @@
 //! Goes in: a document number or an [`Entry`](monitor_model::Entry), the tables of `data/bodies.toml` ([`Bodies`]) and
 //! what the store knows of the document. Comes out: body, series, number, version, stage, normal form and key
 //! ([`identify`], [`identify_number`]), the document with the row merged into its life and the typed events of that
-//! change ([`see`], [`gone`]).
+//! change ([`see`], [`gone`]), relations to other documents ([`relations`], [`mentions`], [`near_copy`]) and the works that
+//! they make ([`joins`], [`founder`]).
 //!
 //! A document is one number with its versions, editions and stages; parts, amendments, supplements and other series
 //! are other documents. A title alone never identifies anything.
@@ -20,12 +21,15 @@ mod fix;
 mod home;
 pub mod life;
 mod mention;
+mod near;
 mod number;
 mod order;
 mod relations;
+mod rule;
 mod stages;
 mod table;
 mod template;
+mod work;
 
 pub use bodies::{Bodies, Body};
 pub use entry::identify;
@@ -33,6 +37,9 @@ pub use error::BodiesError;
 pub use home::{Home, Question};
 pub use life::{Life, Seen, gone, see};
 pub use mention::mentions;
+pub use near::{near_copy, nearness};
 pub use number::identify as identify_number;
 pub use order::{compare, label};
 pub use relations::relations;
+pub use rule::{Rule, rule};
+pub use work::{founder, joins};

@@ -32,6 +32,15 @@ pub fn identify(bodies: &Bodies, body: Option<&str>, number: &str) -> Identified
     {
         return found;
     }
+    // `X.509 | ISO/IEC 9594-8` is one text under two numbers: known by that of the body that shows it
+    if text.contains('|') {
+        let whose: Vec<&str> = given.iter().map(|&i| bodies.at(i).id.as_str()).collect();
+        let mut twins = text.split('|').take(4).filter_map(|piece| read(bodies, &given, piece.trim())).collect::<Vec<_>>();
+        let own = twins.iter().position(|t| t.body.as_deref().is_some_and(|b| whose.contains(&b))).unwrap_or(0);
+        if own < twins.len() {
+            return twins.swap_remove(own);
+        }
+    }
     if let Some((head, rest)) = text.split_once(" (")
         && let Some(inner) = rest.strip_suffix(')')
     {

@@ -424,8 +424,8 @@ fn relations_that_the_number_states() {
     assert_eq!(of("ETSI", "ETSI TS 133 501 V18.5.0 (2024-05)"), [(RelationKind::SameAs, "3gpp/33.501".to_owned())]);
     assert_eq!(of("CEN", "EN ISO/IEC 27001:2023"), [(RelationKind::Adopts, "iso-iec/27001".to_owned())]);
     assert_eq!(of("ISO", "ISO/IEC 22989:2022/CD Amd 1"), [(RelationKind::PartOf, "iso-iec/22989".to_owned())]);
-    assert_eq!(of("ITU-T", "XSTR.AISec (ex TR.AISec)"), [(RelationKind::RevisionOf, "itu-t/tr.aisec".to_owned())]);
-    assert_eq!(of("ETSI", "ETSI TS 104 223 V1.1.1"), []);
+    assert_eq!(of("ITU-T", "XSTR.AISec (ex TR.AISec)"), [(RelationKind::Formerly, "itu-t/tr.aisec".to_owned())]);
+    assert_eq!(of("ETSI", "ETSI TS 104 225 V1.1.1"), []);
 }
 
 #[test]

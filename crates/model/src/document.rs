@@ -47,6 +47,35 @@ pub enum RelationKind {
     Adopts,
     /// This one is a copy of the other.
     Mirrors,
+    /// This one had the other's name before: `becomes`, said by the newer of the two, whose elder we may never have seen.
+    Formerly,
+    /// This one reports about the other: a post that names one document.
+    Mentions,
+    /// This one says nearly the same words as the other, which was seen first. A hint, no identity.
+    NearCopy,
+}
+
+impl RelationKind {
+    /// The word as the contract prints it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            RelationKind::Supersedes => "supersedes",
+            RelationKind::RevisionOf => "revision-of",
+            RelationKind::PartOf => "part-of",
+            RelationKind::SameAs => "same-as",
+            RelationKind::Becomes => "becomes",
+            RelationKind::Adopts => "adopts",
+            RelationKind::Mirrors => "mirrors",
+            RelationKind::Formerly => "formerly",
+            RelationKind::Mentions => "mentions",
+            RelationKind::NearCopy => "near-copy",
+        }
+    }
+
+    /// Whether it can make one work of two documents. Parts, revisions and copies of words are works of their own.
+    pub fn ties(self) -> bool {
+        !matches!(self, RelationKind::RevisionOf | RelationKind::PartOf | RelationKind::NearCopy)
+    }
 }
 
 /// An arrow from the document that holds it.

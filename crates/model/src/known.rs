@@ -49,6 +49,14 @@ pub trait Known {
     fn by_source_key(&self, source: &SourceId, key: &str) -> Option<DocumentKey>;
     /// The document whose canonical address has this [`crate::url_key`].
     fn by_url(&self, url_key: &DocumentKey) -> Option<DocumentKey>;
+    /// The documents that hold a relation to this one which can make them one work ([`crate::RelationKind::ties`]).
+    fn pointing_at(&self, _: &DocumentKey) -> Vec<DocumentKey> {
+        Vec::new()
+    }
+    /// The documents without a number of their own whose text may be nearly this one's, by [`crate::TextPrint`].
+    fn alike(&self, _: crate::TextPrint) -> Vec<DocumentKey> {
+        Vec::new()
+    }
     /// Where a person's `merge` sends this key, or the key itself.
     fn merged(&self, key: &DocumentKey) -> DocumentKey {
         key.clone()

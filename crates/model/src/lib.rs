@@ -17,6 +17,7 @@ mod event;
 mod ids;
 mod known;
 mod memory;
+mod print;
 mod run;
 mod source;
 mod stage;
@@ -27,10 +28,11 @@ pub use calendar::{Calendar, CalendarError, CalendarRule, Deadline, Meeting, Mee
 pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sighting, Version};
 pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Rendered};
 pub use entry::{Entry, Kind};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, Weight};
 pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
 pub use known::{Identified, Known, Verdict};
 pub use memory::{Health, HealthState, HostMemory, Memory, Validators};
+pub use print::TextPrint;
 pub use run::{Complaint, ComplaintStage, Counts, RunReport, SourceReport, SourceStatus};
 pub use source::{
     Agent, CsvOptions, Defaults, Expect, Field, Pages, Rate, Robots, Source, SourceAccess, SourceKind, SourcesFile, StopRule, parse_bytes,

@@ -1,4 +1,5 @@
-//! Which document goes by which name: hashes of keys, addresses and source keys, in sorted runs that are merged as they grow.
+//! Which document goes by which name: hashes of keys, addresses, source keys, of what its relations point at and of what its text
+//! says, in sorted runs that are merged as they grow.
 //!
 //! A commit writes one small run; eight runs of a level become one of the next. So a batch costs what it is long, and a
 //! question costs a few binary searches, whatever the store holds.
@@ -20,6 +21,8 @@ const WIDTH: usize = 12;
 const GONE: u32 = 1 << 31;
 /// How many documents of one name are told at most; what so many share (the address of a list) names none of them.
 pub(crate) const MANY: usize = 16;
+/// How many are told where all are wanted; beyond it an answer costs more than it says.
+pub(crate) const MOST: usize = 256;
 /// Bytes in one sled value.
 const PIECE: usize = 340 * WIDTH;
 
@@ -52,11 +55,21 @@ pub(crate) fn source_name(source: &SourceId, key: &str) -> u64 {
     name(b's', &[source.as_str(), key])
 }
 
-fn name(sort: u8, parts: &[&str]) -> u64 {
+/// The name under which all documents stand that have a relation to this key: those that tie, and the others.
+pub(crate) fn relation_name(key: &str, ties: bool) -> u64 {
+    name(if ties { b'r' } else { b'q' }, &[key])
+}
+
+/// One of the names under which similar texts meet.
+pub(crate) fn print_name(of_print: &[u8]) -> u64 {
+    name(b'p', &[of_print])
+}
+
+fn name<P: AsRef<[u8]> + ?Sized>(sort: u8, parts: &[&P]) -> u64 {
     let mut h = blake3::Hasher::new();
     h.update(&[sort]);
-    for part in parts {
-        h.update(&(part.len() as u64).to_be_bytes()).update(part.as_bytes());
+    for part in parts.iter().map(|p| p.as_ref()) {
+        h.update(&(part.len() as u64).to_be_bytes()).update(part);
     }
     let mut eight = [0; 8];
     eight.copy_from_slice(&h.finalize().as_bytes()[..8]);
@@ -78,6 +91,8 @@ pub(crate) fn names(d: &Document) -> BTreeSet<u64> {
     let mut out: BTreeSet<u64> = url_keys(d).iter().map(|k| url_name(k)).collect();
     out.insert(key_name(d.document.as_str()));
     out.extend(d.sightings.iter().filter_map(|s| s.source_key.as_ref().map(|k| source_name(&s.source, k))));
+    out.extend(d.relations.iter().map(|r| relation_name(r.document.as_str(), r.kind.ties())));
+    out.extend(d.text_print().iter().flat_map(|p| p.names()).map(|n| print_name(&n)));
     out
 }
 
@@ -172,14 +187,19 @@ impl Aliases {
 
     /// The documents that go by this name now, by number, at most [`MANY`]. Hashes may collide: ask the document itself.
     pub(crate) fn find(&self, hash: u64) -> Vec<u32> {
+        self.find_most(hash, MANY)
+    }
+
+    /// The same, at most `most` of them.
+    pub(crate) fn find_most(&self, hash: u64, most: usize) -> Vec<u32> {
         let mut seen = BTreeMap::new();
         for number in self.runs.iter().rev().flat_map(|r| r.find(hash)) {
             seen.entry(number & !GONE).or_insert(number & GONE == 0);
-            if seen.len() > MANY * MANY {
+            if seen.len() > MANY * most {
                 break;
             }
         }
-        seen.into_iter().filter(|(_, live)| *live).map(|(document, _)| document).take(MANY).collect()
+        seen.into_iter().filter(|(_, live)| *live).map(|(document, _)| document).take(most).collect()
     }
 
     /// Every pair of name and document, in order.

@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::StoreError;
 
-/// The newest format of stores that this program reads and writes.
-pub(crate) const FORMAT: u32 = 1;
+/// The newest format of stores that this program reads and writes. 2: relations and texts have names in the index; a journal of
+/// format 1 is read as it is, and its index made again.
+pub(crate) const FORMAT: u32 = 2;
 
 /// The witness outside sled and the journal: what was acknowledged last. It is what notices a silent loss.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

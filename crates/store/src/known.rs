@@ -1,4 +1,4 @@
-use monitor_model::{Delivery, Document, DocumentKey, Known, Ledger, SourceId};
+use monitor_model::{Delivery, Document, DocumentKey, Known, Ledger, SourceId, TextPrint};
 
 use crate::{Batch, Store, StoreError, open::Inner};
 
@@ -26,6 +26,14 @@ impl Known for Store {
 
     fn by_url(&self, url_key: &DocumentKey) -> Option<DocumentKey> {
         self.ask(None, |inner| inner.by_url(url_key))
+    }
+
+    fn pointing_at(&self, key: &DocumentKey) -> Vec<DocumentKey> {
+        self.ask(Vec::new(), |inner| inner.pointing_at(key, true))
+    }
+
+    fn alike(&self, print: TextPrint) -> Vec<DocumentKey> {
+        self.ask(Vec::new(), |inner| inner.alike(print))
     }
 
     fn merged(&self, key: &DocumentKey) -> DocumentKey {

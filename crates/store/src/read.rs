@@ -3,7 +3,9 @@ use std::{
     vec,
 };
 
-use monitor_model::{Delivery, Document, DocumentKey, Event, FrozenEdition, HostMemory, Memory, SourceId, SourceReport, Timestamp};
+use monitor_model::{
+    Delivery, Document, DocumentKey, Event, FrozenEdition, HostMemory, Memory, SourceId, SourceReport, TextPrint, Timestamp,
+};
 
 use crate::{
     Brief, Decision, DecisionKind, Store, StoreError, aliases,
@@ -99,6 +101,19 @@ impl Store {
             }
         }
         Ok(Events::new(self, found))
+    }
+
+    /// The documents that hold a relation of any kind to this one, by key.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn holders(&self, key: &DocumentKey) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut inner = self.inner();
+        let mut all = inner.pointing_at(key, true)?;
+        all.extend(inner.pointing_at(key, false)?);
+        all.sort();
+        all.dedup();
+        Ok(all)
     }
 
     /// What is remembered of a source.
@@ -387,6 +402,37 @@ impl Inner {
         }
         let only = |mut list: Vec<DocumentKey>| if list.len() == 1 { list.pop() } else { None };
         Ok(if main.is_empty() { only(any) } else { only(main) })
+    }
+
+    /// The documents that hold a relation to this key that ties, or one that does not, by key.
+    pub(crate) fn pointing_at(&mut self, key: &DocumentKey, ties: bool) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut out = Vec::new();
+        for number in self.index.aliases()?.find_most(aliases::relation_name(key.as_str(), ties), aliases::MOST) {
+            let d = read_document(&self.journal, self.index.entry(number)?.place)?;
+            if d.relations.iter().any(|r| r.document == *key && r.kind.ties() == ties) {
+                out.push(d.document);
+            }
+        }
+        out.sort();
+        Ok(out)
+    }
+
+    /// The documents that share a band of this print, or its title, by key.
+    pub(crate) fn alike(&mut self, print: TextPrint) -> Result<Vec<DocumentKey>, StoreError> {
+        let names = print.names();
+        let mut numbers = BTreeSet::new();
+        for name in &names {
+            numbers.extend(self.index.aliases()?.find_most(aliases::print_name(name), aliases::MOST));
+        }
+        let mut out = Vec::new();
+        for number in numbers {
+            let d = read_document(&self.journal, self.index.entry(number)?.place)?;
+            if d.text_print().is_some_and(|p| p.names().iter().zip(&names).any(|(a, b)| a == b)) {
+                out.push(d.document);
+            }
+        }
+        out.sort();
+        Ok(out)
     }
 }
 

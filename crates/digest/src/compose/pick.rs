@@ -6,7 +6,7 @@ use std::{
 };
 
 use jiff::ToSpan;
-use monitor_model::{Document, DocumentKey, Event, EventKind, Kind, StageCode, When};
+use monitor_model::{Document, DocumentKey, Event, EventKind, Kind, RelationKind, StageCode, When};
 
 use super::{desk::Desk, words};
 use crate::{AlsoReported, LeftOut, What};
@@ -141,7 +141,7 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
 fn has_standards_link(desk: &Desk, d: &Document) -> bool {
     !matches!(d.kind, Kind::News | Kind::Paper)
         || (d.kind == Kind::News && d.number.as_deref().is_some_and(|n| !n.trim().is_empty()))
-        || !d.relations.is_empty()
+        || d.relations.iter().any(|r| r.kind != RelationKind::NearCopy)
         || desk.works.get(&d.work).is_some_and(|w| w.iter().any(|o| !matches!(o.kind, Kind::News | Kind::Paper)))
 }
 

@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use monitor_model::Document;
+use monitor_model::{Document, Weight};
 
 use super::Setup;
 use crate::{
@@ -25,10 +25,11 @@ pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {
             let date = e.event_date.map_or(String::new(), |w| format!(" ({w})"));
             writeln!(
                 out,
-                "  seen {}  {:<9} {change}{date}  [{}]",
+                "  seen {}  {:<9} {change}{date}  [{}]{}",
                 monitor_model::When::Instant(e.at).first_day(),
                 e.kind.as_str(),
-                e.source
+                e.source,
+                if e.weight() == Weight::Significant { String::new() } else { format!("  ({})", e.weight().as_str()) }
             )?;
         }
     }
@@ -64,8 +65,10 @@ fn print(out: &mut impl Write, d: &Document) -> std::io::Result<()> {
         line(out, "seen at", &format!("{} ({} to {})  {}", s.source, s.first_seen, s.last_seen, s.url))?;
     }
     for r in &d.relations {
-        let kind = serde_json::to_value(r.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
-        line(out, "relation", &format!("{kind} {}", r.document))?;
+        line(out, "relation", &format!("{} {}", r.kind.as_str(), r.document))?;
+    }
+    if d.work != d.document {
+        line(out, "work", d.work.as_str())?;
     }
     line(out, "summary", d.summary.as_deref().unwrap_or_default())?;
     writeln!(out, "life")

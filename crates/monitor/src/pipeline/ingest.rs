@@ -4,11 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, Seen, life};
 use monitor_model::{
-    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, Source, SourceId, Tagging, Timestamp,
-    Verdict,
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, RelationKind, Source, SourceId, Tagging,
+    TextPrint, Timestamp, Verdict,
 };
 use monitor_store::{Decision, DecisionKind, Store};
 use monitor_tag::{Tagger, Text};
+
+use super::{kin::Kin, relink};
 
 /// What all sources of a run share.
 pub(crate) struct Steps<'a> {
@@ -44,22 +46,33 @@ pub(crate) struct Pass<'a> {
     pub(crate) complaints: Vec<Complaint>,
     /// Keys of the documents that the source shows.
     pub(crate) present: BTreeSet<String>,
-    /// Addresses that several rows give under different titles: there an address is no name.
-    shared: BTreeSet<DocumentKey>,
+    /// What several rows have under different titles.
+    shared: Shared,
+    /// Rows whose site changed its addresses, and the documents that they are.
+    relinked: BTreeMap<DocumentKey, DocumentKey>,
+    /// What is to be looked at once all rows are taken.
+    kin: Kin,
+}
+
+/// Addresses and keys of the source that several rows give under different titles: there they are no names.
+#[derive(Default)]
+pub(super) struct Shared {
+    pub(super) addresses: BTreeSet<DocumentKey>,
+    keys: BTreeSet<String>,
 }
 
 /// Documents that this pass made or changed, before they are stored.
 #[derive(Default)]
-struct Pending {
-    documents: BTreeMap<DocumentKey, Document>,
+pub(super) struct Pending {
+    pub(super) documents: BTreeMap<DocumentKey, Document>,
     by_source_key: BTreeMap<String, DocumentKey>,
     by_url: BTreeMap<DocumentKey, DocumentKey>,
 }
 
 /// The store with the pending documents laid over it.
-struct Overlay<'a> {
-    store: &'a Store,
-    pending: &'a Pending,
+pub(super) struct Overlay<'a> {
+    pub(super) store: &'a Store,
+    pub(super) pending: &'a Pending,
 }
 
 impl Known for Overlay<'_> {
@@ -71,6 +84,12 @@ impl Known for Overlay<'_> {
     }
     fn by_url(&self, url_key: &DocumentKey) -> Option<DocumentKey> {
         self.pending.by_url.get(url_key).cloned().or_else(|| Known::by_url(self.store, url_key))
+    }
+    fn pointing_at(&self, key: &DocumentKey) -> Vec<DocumentKey> {
+        Known::pointing_at(self.store, key)
+    }
+    fn alike(&self, print: TextPrint) -> Vec<DocumentKey> {
+        Known::alike(self.store, print)
     }
     fn merged(&self, key: &DocumentKey) -> DocumentKey {
         Known::merged(self.store, key)
@@ -90,18 +109,39 @@ impl<'a> Pass<'a> {
             counts: Counts::default(),
             complaints: Vec::new(),
             present: BTreeSet::new(),
-            shared: BTreeSet::new(),
+            shared: Shared::default(),
+            relinked: BTreeMap::new(),
+            kin: Kin::default(),
         }
     }
 
-    /// Looks over all rows before the first is taken: which addresses stand for more than one document?
+    /// Looks over all rows before the first is taken: which addresses and which keys of the source stand for more than one document?
     pub(crate) fn look_over<'e>(&mut self, entries: impl IntoIterator<Item = &'e Entry>) {
         let mut titles: BTreeMap<DocumentKey, &str> = BTreeMap::new();
-        for e in entries.into_iter().filter(|e| e.source_key.is_none()) {
+        let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
+        for e in entries {
+            if let Some(own) = e.source_key.as_deref() {
+                if *by_key.entry(own).or_insert(&e.title) != e.title {
+                    self.shared.keys.insert(own.to_owned());
+                }
+                continue;
+            }
             let Some(address) = e.url.as_deref().and_then(monitor_model::url_key) else { continue };
             if *titles.entry(address.clone()).or_insert(&e.title) != e.title {
-                self.shared.insert(address);
+                self.shared.addresses.insert(address);
             }
+        }
+    }
+
+    /// Looks whether the site changed its addresses: whether most rows seem new, and are what the last good fetch showed.
+    pub(crate) fn relink(&mut self, entries: &[&Entry], shown: &[String]) {
+        let known = Overlay { store: self.steps.store, pending: &self.pending };
+        let rows = relink::Rows { bodies: self.steps.bodies, source: self.id, shared: &self.shared, entries };
+        self.relinked = relink::moved(&rows, shown, &known);
+        if !self.relinked.is_empty() {
+            let what = format!("{} rows re-linked: the site changed its addresses", self.relinked.len());
+            let url = self.source.url.clone().unwrap_or_default();
+            Complaint::new(ComplaintStage::Validate, url, what).add_to(&mut self.complaints);
         }
     }
 
@@ -110,12 +150,16 @@ impl<'a> Pass<'a> {
         self.counts.collected += 1;
         let id = monitor_identify::identify(self.steps.bodies, entry);
         let known = Overlay { store: self.steps.store, pending: &self.pending };
-        let Some(key) = resolve(&id, entry, self.id, &known, &self.shared) else {
+        let Some(mut key) = resolve(&id, entry, self.id, &known, &self.shared) else {
             self.counts.rejected += 1;
             let why = id.reason.as_deref().unwrap_or("it has neither number, key nor address");
             Complaint::new(ComplaintStage::Validate, page, format!("row not taken: {why}")).add_to(&mut self.complaints);
             return;
         };
+        let mut moved = None;
+        if let Some(document) = self.relinked.get(&key) {
+            moved = Some(std::mem::replace(&mut key, document.clone()));
+        }
         let mut before = known.document(&key);
         let mut reappeared = false;
         if self.source.gone_after.is_none()
@@ -126,7 +170,7 @@ impl<'a> Pass<'a> {
             reappeared = true;
         }
         let tagging = self.tagging(&key, entry, before.as_ref());
-        let life = life::see(
+        let mut life = life::see(
             before.as_ref(),
             &Seen {
                 entry,
@@ -146,6 +190,13 @@ impl<'a> Pass<'a> {
             Verdict::Revised => self.counts.revised += 1,
             Verdict::Same | Verdict::OtherSighting => self.counts.known += 1,
         }
+        if let Some(read) = moved {
+            relink::patch(&mut life.document, self.id, entry, &read);
+        }
+        if before.is_none() && !self.backfill {
+            self.kin.renamed(&life.document, entry, self.id, &known, &self.shared);
+        }
+        self.kin.noted(before.as_ref(), &life.document);
         self.present.insert(key.0.clone());
         self.counts.events += life.events.len() as u64;
         self.events.extend(life.events);
@@ -187,11 +238,14 @@ impl<'a> Pass<'a> {
 
     /// What the source no longer shows. `last_good` is its last good fetch before this one.
     pub(crate) fn leave(&mut self, keys: impl IntoIterator<Item = String>, last_good: Timestamp, gone: bool) {
+        self.rename();
         for key in keys {
             let key = DocumentKey(key);
             let known = Overlay { store: self.steps.store, pending: &self.pending };
             let Some(mut document) = known.document(&key) else { continue };
-            if gone {
+            // what goes on under another name is not gone
+            let goes_on = document.relations.iter().any(|r| r.kind == RelationKind::Becomes && self.present.contains(r.document.as_str()));
+            if gone && !goes_on {
                 if let Some((document, event)) = life::gone(&document, self.id, self.at) {
                     self.events.push(event);
                     self.counts.events += 1;
@@ -205,8 +259,18 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Takes out all documents that wait, in key order.
+    /// Rows that changed their number: the old name became the new one.
+    fn rename(&mut self) {
+        for document in self.kin.becoming(self.id, &self.present, &Overlay { store: self.steps.store, pending: &self.pending }) {
+            self.put(document);
+        }
+    }
+
+    /// Takes out all documents that wait, in key order, related to each other and to those in the store.
     pub(crate) fn drain(&mut self) -> Vec<Document> {
+        self.rename();
+        let kin = std::mem::take(&mut self.kin);
+        kin.relate(self.steps.bodies, self.steps.store, &mut self.pending);
         let pending = std::mem::take(&mut self.pending);
         pending.documents.into_values().collect()
     }
@@ -214,22 +278,30 @@ impl<'a> Pass<'a> {
 
 /// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2). An address that stands for several
 /// documents is told apart by a number that nobody could read, else by the title.
-fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: &impl Known, shared: &BTreeSet<DocumentKey>) -> Option<DocumentKey> {
-    let read = id.document.as_ref()?;
-    if read.as_str().starts_with("source/") {
-        let own = entry.source_key.as_deref().and_then(|k| known.by_source_key(source, k));
-        return Some(known.merged(own.as_ref().unwrap_or(read)));
-    }
-    if !read.as_str().starts_with("url/") {
+pub(super) fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: &impl Known, shared: &Shared) -> Option<DocumentKey> {
+    let Some(read) = id.document.as_ref() else {
+        // Nothing but a title, or a number that nobody reads: it is this source's row of that name, and never anybody else's.
+        let name = [entry.number.as_deref().unwrap_or_default(), &entry.title].join("\n").trim().to_lowercase();
+        let key = DocumentKey(format!("source/{source}/{}", &blake3::hash(name.as_bytes()).to_hex()[..16]));
+        return (!name.is_empty()).then(|| known.merged(&key));
+    };
+    let by_address = read.as_str().starts_with("url/");
+    if !by_address && !read.as_str().starts_with("source/") {
         return Some(known.merged(read));
+    }
+    let own = entry.source_key.as_deref().filter(|k| !shared.keys.contains(*k)).and_then(|k| known.by_source_key(source, k));
+    if own.is_some() || !by_address {
+        return Some(known.merged(own.as_ref().unwrap_or(read)));
     }
     let number = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
     let told_apart = || {
         let text = number.unwrap_or(&entry.title).to_lowercase();
         DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
     };
-    let key = if number.is_some() || shared.contains(read) || known.document(&told_apart()).is_some() {
-        told_apart()
+    let key = if number.is_some() || shared.addresses.contains(read) || known.document(&told_apart()).is_some() {
+        let apart = told_apart();
+        // a row that was re-linked is known by the key that it would have had
+        known.by_source_key(source, apart.as_str()).unwrap_or(apart)
     } else {
         known.by_url(read).unwrap_or_else(|| read.clone())
     };

@@ -3,6 +3,8 @@
 pub(crate) mod collect;
 pub(crate) mod health;
 pub(crate) mod ingest;
+mod kin;
+mod relink;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -160,6 +162,10 @@ fn store_source(
         let mut rows: Vec<_> = c.rows.iter().flat_map(|r| r.entries.iter().map(move |e| (e, r))).collect();
         ingest::newest_first(&mut rows, |(e, _)| e);
         pass.look_over(rows.iter().map(|(e, _)| *e));
+        // What stands on a page that was not sent again is not missing.
+        if c.counts.not_modified == 0 {
+            pass.relink(&rows.iter().map(|(e, _)| *e).collect::<Vec<_>>(), &memory.present);
+        }
         for (entry, from) in rows {
             pass.take(entry, &from.hash, &from.page);
         }
@@ -190,14 +196,13 @@ fn store_source(
             complaint.add_to(&mut c.complaints);
         }
         let mut events = std::mem::take(&mut pass.events);
-        let mut documents = pass.drain();
-        while documents.len() > BATCH {
-            let rest = documents.split_off(BATCH);
+        let mut pieces = kin::pieces(pass.drain(), BATCH);
+        let documents = pieces.pop().unwrap_or_default();
+        for documents in pieces {
             let here: BTreeSet<_> = documents.iter().map(|d| d.document.clone()).collect();
             let (now, later): (Vec<_>, Vec<_>) = events.into_iter().partition(|e| here.contains(&e.document));
             events = later;
             batches.push(Batch { source: Some(id.clone()), run: run.to_owned(), at, documents, events: now, ..Batch::default() });
-            documents = rest;
         }
         last.documents = documents;
         last.events = events;

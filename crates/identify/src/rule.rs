@@ -1,0 +1,64 @@
+use monitor_model::{Document, canonical_url};
+
+use crate::{Bodies, address, number};
+
+/// By what a document is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// The number that its body gave it.
+    Number,
+    /// A number that stands in its address.
+    NumberInAddress,
+    /// The key that its source has for it.
+    SourceKey,
+    /// Its address.
+    Address,
+    /// Its address, which it shares with others, and what tells it from them.
+    SharedAddress,
+    /// Its name within one source, which gave neither number, key nor address.
+    Name,
+}
+
+impl Rule {
+    /// One word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Rule::Number => "number",
+            Rule::NumberInAddress => "number-in-address",
+            Rule::SourceKey => "source-key",
+            Rule::Address => "address",
+            Rule::SharedAddress => "shared-address",
+            Rule::Name => "name",
+        }
+    }
+
+    /// A sentence for it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Rule::Number => "known by its number",
+            Rule::NumberInAddress => "known by the number in its address",
+            Rule::SourceKey => "known by the key that its source has for it",
+            Rule::Address => "known by its address, since it has no number",
+            Rule::SharedAddress => "known by its address and its title, since others stand at the same address",
+            Rule::Name => "known by its name within its source, which gave neither number, key nor address",
+        }
+    }
+}
+
+/// The rule by which a document got its key.
+pub fn rule(bodies: &Bodies, document: &Document) -> Rule {
+    let key = document.document.as_str();
+    if let Some(rest) = key.strip_prefix("url/") {
+        return if rest.matches('/').count() > 1 { Rule::SharedAddress } else { Rule::Address };
+    }
+    if key.starts_with("source/") {
+        return if document.sightings.iter().any(|s| s.source_key.is_some()) { Rule::SourceKey } else { Rule::Name };
+    }
+    let reads = |house: &str, n: &str| number::identify(bodies, Some(house), n).document.as_ref() == Some(&document.document);
+    let versions = document.versions.iter().map(|v| v.number.as_str());
+    if document.number.as_deref().into_iter().chain(versions).any(|n| reads(&document.body, n)) {
+        return Rule::Number;
+    }
+    let in_address = |url: &str| canonical_url(url).as_ref().and_then(address::number).is_some_and(|(house, n)| reads(house, &n));
+    if in_address(&document.url) || document.sightings.iter().any(|s| in_address(&s.url)) { Rule::NumberInAddress } else { Rule::Number }
+}

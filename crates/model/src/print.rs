@@ -1,0 +1,153 @@
+use crate::{Document, Kind};
+
+/// Texts with fewer different words have no print: of so few, equal ones say little.
+const LEAST_WORDS: usize = 6;
+/// Bytes of the summary that count.
+const LONGEST: usize = 8 << 10;
+/// Bits of one band; two prints that differ in at most three bits share at least one of the four.
+const BAND: u32 = 16;
+
+/// What a text says, in 64 bits: similar texts have prints that differ in few of them (Charikar's simhash).
+///
+/// The recipe is fixed for ever, since prints of different years are compared: title and the first 8 KiB of the summary are cut
+/// into words (letters and digits, in lower case); features are each word and each pair of neighbours, those of the title
+/// weighing two, those of the summary one; a feature's hash is FNV-1a (64 bits) of its UTF-8 bytes, a pair being joined by one
+/// space, stirred once by SplitMix64's last step; bit *i* is set when the weights of the features whose hash has it exceed the
+/// weights of the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextPrint {
+    /// The print.
+    pub bits: u64,
+    /// The hash of the title's words alone.
+    pub title: u64,
+}
+
+impl TextPrint {
+    /// The print of a title with its summary; none when they are too short to mean anything.
+    pub fn of(title: &str, summary: Option<&str>) -> Option<TextPrint> {
+        let mut end = summary.map_or(0, |s| s.len().min(LONGEST));
+        while summary.is_some_and(|s| !s.is_char_boundary(end)) {
+            end -= 1;
+        }
+        let (head, tail) = (title.to_lowercase(), summary.unwrap_or_default()[..end].to_lowercase());
+        let mut distinct: Vec<&str> = Vec::with_capacity(LEAST_WORDS);
+        for word in words(&head).chain(words(&tail)) {
+            if distinct.len() == LEAST_WORDS {
+                break;
+            }
+            if !distinct.contains(&word) {
+                distinct.push(word);
+            }
+        }
+        if distinct.len() < LEAST_WORDS {
+            return None;
+        }
+        let mut sums = [0_i32; 64];
+        for (text, weight) in [(&head, 2), (&tail, 1)] {
+            let mut last = None;
+            for word in words(text) {
+                add(&mut sums, stir(fnv(FNV, word)), weight);
+                if let Some(last) = last {
+                    add(&mut sums, stir(fnv(fnv(fnv(FNV, last), " "), word)), weight);
+                }
+                last = Some(word);
+            }
+        }
+        let bits = sums.iter().enumerate().filter(|(_, s)| **s > 0).fold(0, |bits, (i, _)| bits | 1 << i);
+        Some(TextPrint { bits, title: stir(words(&head).fold(FNV, |hash, word| fnv(fnv(hash, word), " "))) })
+    }
+
+    /// In how many bits two prints differ.
+    pub fn distance(self, other: TextPrint) -> u32 {
+        (self.bits ^ other.bits).count_ones()
+    }
+
+    /// Names under which similar texts meet: the four bands of the print, and the title.
+    pub fn names(self) -> [[u8; 9]; 5] {
+        let mut out = [[0; 9]; 5];
+        for (band, name) in (0..4_u8).zip(&mut out) {
+            name[0] = band;
+            name[1..].copy_from_slice(&(self.bits >> (u32::from(band) * BAND) & 0xffff).to_be_bytes());
+        }
+        out[4][0] = 4;
+        out[4][1..].copy_from_slice(&self.title.to_be_bytes());
+        out
+    }
+}
+
+impl Document {
+    /// The print by which copies of it are found: of what has no number of its own (news, posts, pages), and of papers.
+    pub fn text_print(&self) -> Option<TextPrint> {
+        if self.is_numbered() && self.kind != Kind::Paper {
+            return None;
+        }
+        TextPrint::of(&self.title, self.summary.as_deref())
+    }
+
+    /// Whether it is known by a number that its body gave it, and not by an address or a source's own key.
+    pub fn is_numbered(&self) -> bool {
+        !self.document.as_str().starts_with("source/") && !self.document.as_str().starts_with("url/")
+    }
+}
+
+/// The words of a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+}
+
+/// FNV-1a of nothing.
+const FNV: u64 = 0xcbf2_9ce4_8422_2325;
+
+/// FNV-1a of what was hashed before and the bytes of `text`.
+fn fnv(before: u64, text: &str) -> u64 {
+    text.bytes().fold(before, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+fn stir(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    x ^ (x >> 31)
+}
+
+fn add(sums: &mut [i32; 64], hash: u64, weight: i32) {
+    for (i, sum) in sums.iter_mut().enumerate() {
+        *sum += ((hash >> i & 1) as i32 * 2 - 1) * weight;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_recipe_never_changes() {
+        let print = TextPrint::of("Signed model cards for language models", Some("How a provider signs what it says of a model."));
+        assert_eq!(print.map(|p| p.bits), Some(RECIPE), "prints of different years are compared: {print:x?}");
+    }
+
+    const RECIPE: u64 = 0x9140_d8da_1c4c_2199;
+
+    #[test]
+    fn case_signs_and_spaces_do_not_count() {
+        let a = TextPrint::of("Red teaming of Agents: seven lessons", Some("What we learnt, in short."));
+        assert_eq!(a, TextPrint::of("  red teaming of agents — Seven Lessons", Some("What we learnt\nin short")));
+        assert!(a.is_some());
+    }
+
+    #[test]
+    fn prints_near_to_each_other_share_a_band() {
+        let a = TextPrint { bits: 0x0123_4567_89ab_cdef, title: 1 };
+        let b = TextPrint { bits: a.bits ^ (1 << 3 | 1 << 20 | 1 << 40), title: 2 };
+        assert_eq!(a.distance(b), 3);
+        assert!(a.names().iter().any(|n| b.names().contains(n)));
+    }
+
+    #[test]
+    fn hostile_texts_are_cheap_and_harmless() {
+        assert_eq!(TextPrint::of("", None), None);
+        assert_eq!(TextPrint::of("\u{0}\u{202e}", Some("\u{feff}")), None);
+        let huge = "ä ".repeat(1 << 20);
+        assert_eq!(TextPrint::of("x", Some(&huge)), None, "two words, however often");
+        assert!(TextPrint::of("one two three four five six", Some(&"é".repeat(100_001))).is_some());
+    }
+}
