@@ -215,7 +215,12 @@ impl<'a> Pass<'a> {
 /// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2). An address that stands for several
 /// documents is told apart by a number that nobody could read, else by the title.
 fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: &impl Known, shared: &BTreeSet<DocumentKey>) -> Option<DocumentKey> {
-    let read = id.document.as_ref()?;
+    let Some(read) = id.document.as_ref() else {
+        // Nothing but a title, or a number that nobody reads: it is this source's row of that name, and never anybody else's.
+        let name = [entry.number.as_deref().unwrap_or_default(), &entry.title].join("\n").trim().to_lowercase();
+        let key = DocumentKey(format!("source/{source}/{}", &blake3::hash(name.as_bytes()).to_hex()[..16]));
+        return (!name.is_empty()).then(|| known.merged(&key));
+    };
     if read.as_str().starts_with("source/") {
         let own = entry.source_key.as_deref().and_then(|k| known.by_source_key(source, k));
         return Some(known.merged(own.as_ref().unwrap_or(read)));
