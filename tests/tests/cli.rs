@@ -166,6 +166,7 @@ fn a_second_run_is_told_who_holds_the_lock() {
         .spawn()
         .expect("monitor runs");
     while !room.path().join("data/store/db").exists() {
+        assert!(first.try_wait().expect("a child").is_none(), "the first run ended early");
         std::thread::yield_now();
     }
     let second = monitor(room.path(), &["import", "in.jsonl"]);
