@@ -166,6 +166,7 @@ fn a_second_run_is_told_who_holds_the_lock() {
         .spawn()
         .expect("monitor runs");
     while !room.path().join("data/store/db").exists() {
+        assert!(first.try_wait().expect("a child").is_none(), "the first run ended early");
         std::thread::yield_now();
     }
     let second = monitor(room.path(), &["import", "in.jsonl"]);
@@ -209,4 +210,14 @@ fn the_example_in_the_grammar_of_sources_checks_clean() {
     std::fs::write(room.path().join("sources.toml"), example).expect("written");
     let o = monitor(room.path(), &["check"]);
     assert_eq!(o.status.code(), Some(0), "{}", stderr(&o));
+}
+
+#[test]
+fn a_title_alone_is_kept_and_merges_with_nobody() {
+    let room = room();
+    let row = |source: &str| format!("{{\"title\":\"Guidelines\",\"source\":\"{source}\"}}\n");
+    std::fs::write(room.path().join("in.jsonl"), row("a") + &row("b") + &row("a")).expect("written");
+    let o = monitor(room.path(), &["import", "in.jsonl", "--format", "json"]);
+    let sums: Value = serde_json::from_str(&stdout(&o)).expect("JSON");
+    assert_eq!((&sums["new"], &sums["known"], &sums["rejected"]), (&2.into(), &1.into(), &0.into()), "{sums}");
 }

@@ -195,9 +195,13 @@ fn read(path: &Path) -> Result<String, ConfigError> {
 pub(crate) fn problem_of_toml(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     let message = error.message().to_owned();
     let mut quoted = message.split('`').skip(1).step_by(2);
-    let help = message.starts_with("unknown field").then(|| quoted.next().unwrap_or_default().to_owned()).and_then(|word| {
+    let a_word = message.starts_with("unknown field") || message.starts_with("unknown variant");
+    let help = a_word.then(|| quoted.next().unwrap_or_default().to_owned()).map(|word| {
         let known: Vec<&str> = quoted.collect();
-        nearest(&word, known.iter().copied()).map(|n| format!("did you mean `{n}`?"))
+        match nearest(&word, known.iter().copied()) {
+            Some(n) => format!("did you mean `{n}`?"),
+            None => format!("known are {}", known.join(", ")),
+        }
     });
     let short = message.split(", expected one of").next().unwrap_or(&message).trim().to_owned();
     Problem { file: name.to_owned(), text: text.to_owned(), span: error.span(), message: short, help }

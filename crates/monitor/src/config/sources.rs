@@ -285,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn a_word_that_is_none_of_the_few_is_named_with_the_nearest() {
+        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"lst\"\n"), None).expect_err("no kind");
+        assert!(e.problems[0].help.as_deref().is_some_and(|h| h.contains("`list`")), "{e:?}");
+        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"gopher\"\n"), None).expect_err("no kind");
+        assert!(e.problems[0].help.as_deref().is_some_and(|h| h.contains("feed, list")), "{e:?}");
+    }
+
+    #[test]
     fn without_an_agent_nothing_starts() {
         assert!(Sources::parse("sources.toml", "schema = 1\n", None).is_err());
     }
