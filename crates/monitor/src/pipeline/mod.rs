@@ -15,7 +15,7 @@ use monitor_model::{
     Complaint, ComplaintStage, Entry, Known, Memory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus, Timestamp, When,
 };
 use monitor_store::{Batch, Store};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use self::{
     collect::{Collected, collect},
@@ -32,6 +32,14 @@ struct Job {
     source: Source,
     recipe: Recipe,
     memory: Memory,
+}
+
+/// What the crawl hands over.
+struct Delivered {
+    job: Job,
+    collected: Collected,
+    /// Told when it is on disk.
+    stored: oneshot::Sender<()>,
 }
 
 /// What a run is asked to do.
@@ -74,19 +82,29 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     }
     let bar = progress::bar(Some(jobs.len() as u64), "sources", setup.quiet);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("the network runtime cannot be started")?;
-    let stored = runtime.block_on(async {
-        let (send, mut receive) = mpsc::channel::<(Job, Collected)>(4);
-        let crawl = crawl(fetcher, store, jobs, send);
-        let keep = async {
-            while let Some((job, collected)) = receive.recv().await {
-                let report = tokio::task::block_in_place(|| store_source(&steps, fetcher, &run, started, &job, collected))?;
-                bar.inc(1);
-                bar.set_message(format!("{}: {}, {} new", report.id, report.status.as_str(), report.counts.new));
-                reports.insert(report.id.clone(), report);
+    // The network on one thread, identify → tag → store on this one: while a batch is written, other hosts go on being asked.
+    let stored = std::thread::scope(|scope| {
+        let (send, mut receive) = mpsc::channel::<Delivered>(4);
+        let crawler = scope.spawn(|| runtime.block_on(crawl(fetcher, store, jobs, send)));
+        let mut kept = anyhow::Ok(());
+        while let Some(Delivered { job, collected, stored }) = receive.blocking_recv() {
+            match store_source(&steps, fetcher, &run, started, &job, collected) {
+                Ok(report) => {
+                    bar.inc(1);
+                    bar.set_message(format!("{}: {}, {} new", report.id, report.status.as_str(), report.counts.new));
+                    reports.insert(report.id.clone(), report);
+                    // Whoever waits for it may have gone.
+                    let _ = stored.send(());
+                }
+                Err(e) => {
+                    kept = Err(e);
+                    break;
+                }
             }
-            anyhow::Ok(())
-        };
-        let ((), kept) = tokio::join!(crawl, keep);
+        }
+        // Nobody takes any more: the crawl ends with what it has under way.
+        drop(receive);
+        crawler.join().map_err(|_| anyhow::anyhow!("the crawl broke off; this is a fault of monitor, please report it"))?;
         kept
     });
     bar.finish_and_clear();
@@ -102,7 +120,7 @@ pub(crate) fn run_id(started: Timestamp) -> String {
 }
 
 /// Hosts side by side, the sources of one host one after the other. A replay has no hosts to spare: one after the other, in order.
-async fn crawl(fetcher: &Fetcher, store: &Store, jobs: Vec<Job>, send: mpsc::Sender<(Job, Collected)>) {
+async fn crawl(fetcher: &Fetcher, store: &Store, jobs: Vec<Job>, send: mpsc::Sender<Delivered>) {
     let mut hosts: BTreeMap<String, Vec<Job>> = BTreeMap::new();
     for job in jobs {
         let host = job.source.addresses().first().and_then(|u| url::Url::parse(u).ok()).and_then(|u| u.host_str().map(str::to_owned));
@@ -115,7 +133,12 @@ async fn crawl(fetcher: &Fetcher, store: &Store, jobs: Vec<Job>, send: mpsc::Sen
             for job in jobs {
                 let is_known = |entry: &Entry| known_row(store, &job.id, entry);
                 let collected = collect(fetcher, &job.id, &job.source, &job.recipe, &job.memory, &is_known).await;
-                if send.send((job, collected)).await.is_err() {
+                let (stored, done) = oneshot::channel();
+                if send.send(Delivered { job, collected, stored }).await.is_err() {
+                    return;
+                }
+                // In a replay the next source must find what this one stored, or two replays would not be the same.
+                if fetcher.is_replay() && done.await.is_err() {
                     return;
                 }
             }
