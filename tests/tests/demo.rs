@@ -6,19 +6,8 @@ use std::{
     process::{Command, Output},
 };
 
-use monitor_testkit::demo::{MANIFESTS, archives, manifest, plan};
+use monitor_testkit::demo::{plan, snapshots};
 use serde_json::Value;
-
-/// When each snapshot was made, and its archive.
-fn snapshots() -> Vec<(String, PathBuf)> {
-    MANIFESTS
-        .iter()
-        .map(|name| {
-            let m = manifest(name).expect("a manifest");
-            (format!("{}T06:00:00Z", name.trim_end_matches(".toml")), archives().join(m.archive))
-        })
-        .collect()
-}
 
 fn monitor(room: &Path, args: &[&str]) -> Output {
     let mut full = vec!["--store", "store"];
@@ -50,7 +39,7 @@ fn text<'a>(v: &'a Value, key: &str) -> &'a str {
 #[test]
 fn the_second_snapshot_gives_exactly_the_planted_events() {
     let room = tempfile::tempdir().expect("a folder");
-    let [(first_day, first), (second_day, second)] = &snapshots()[..] else { panic!("two snapshots") };
+    let [(first_day, first), (second_day, second)] = &snapshots().expect("manifests")[..] else { panic!("two snapshots") };
     let plan = plan().expect("PLANTED.toml");
 
     let one = fetch(room.path(), first_day, first, &[]);
@@ -107,7 +96,7 @@ fn the_second_snapshot_gives_exactly_the_planted_events() {
 #[test]
 fn one_body_alone_can_be_fetched() {
     let room = tempfile::tempdir().expect("a folder");
-    let (day, archive) = &snapshots()[0];
+    let (day, archive) = &snapshots().expect("manifests")[0];
     let report = fetch(room.path(), day, archive, &["--source", "etsi"]);
     let sources = report["sources"].as_array().expect("sources");
     assert!(!sources.is_empty() && sources.iter().all(|s| s["body"] == "ETSI"), "{report}");

@@ -1,25 +1,14 @@
 //! The two demo snapshots, replayed forwards, each twice, or killed and resumed: the same documents and the same events.
 
 use std::{
-    path::{Path, PathBuf},
+    path::Path,
     process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
 
-use monitor_testkit::demo::{MANIFESTS, archives, manifest};
+use monitor_testkit::demo::snapshots;
 use serde_json::Value;
-
-/// When each snapshot was made, and its archive.
-fn snapshots() -> Vec<(String, PathBuf)> {
-    MANIFESTS
-        .iter()
-        .map(|name| {
-            let m = manifest(name).expect("a manifest");
-            (format!("{}T06:00:00Z", name.trim_end_matches(".toml")), archives().join(m.archive))
-        })
-        .collect()
-}
 
 fn command(room: &Path, args: &[&str]) -> Command {
     let mut c = Command::new(monitor_testkit::binary());
@@ -62,7 +51,7 @@ fn same(a: &(Vec<Value>, Vec<Value>), b: &(Vec<Value>, Vec<Value>), how: &str) {
 
 #[test]
 fn forwards_each_twice_or_killed_and_resumed_it_is_one_story() {
-    let snapshots = snapshots();
+    let snapshots = snapshots().expect("manifests");
     let forwards = tempfile::tempdir().expect("a folder");
     let started = Instant::now();
     for (now, archive) in &snapshots {
@@ -102,7 +91,7 @@ fn forwards_each_twice_or_killed_and_resumed_it_is_one_story() {
 #[test]
 fn what_belongs_together_in_the_demo_is_one_work() {
     let room = tempfile::tempdir().expect("a folder");
-    for (now, archive) in &snapshots() {
+    for (now, archive) in &snapshots().expect("manifests") {
         fetch(room.path(), now, archive);
     }
     let (documents, _) = told(room.path());

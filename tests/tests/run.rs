@@ -5,10 +5,10 @@ use std::{
     process::{Command, Output},
 };
 
-use monitor_testkit::demo::{MANIFESTS, archives, manifest};
+use monitor_testkit::demo::snapshots;
 
 fn archive(n: usize) -> PathBuf {
-    archives().join(manifest(MANIFESTS[n]).expect("a manifest").archive)
+    snapshots().expect("manifests").swap_remove(n).1
 }
 
 fn run(room: &Path, now: &str, archive: &Path) -> Output {

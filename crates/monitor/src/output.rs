@@ -37,6 +37,11 @@ pub(crate) fn print_error(error: &anyhow::Error) {
     }
 }
 
+/// The word of the contract for a value that is printed as one: `work-item`, `http`, `stale`.
+pub(crate) fn word(value: impl serde::Serialize) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
 /// One object a line.
 pub(crate) fn json_line(out: &mut impl Write, value: &impl serde::Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, value)?;

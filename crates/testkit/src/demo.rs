@@ -101,6 +101,15 @@ pub fn archives() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/demo")
 }
 
+/// When each snapshot was made (RFC 3339), and its archive; first crawl first.
+///
+/// # Errors
+/// When a manifest is missing or not as it should be.
+pub fn snapshots() -> Result<Vec<(String, PathBuf)>, DemoError> {
+    let of = |name: &&str| Ok((format!("{}T06:00:00Z", name.trim_end_matches(".toml")), archives().join(manifest(name)?.archive)));
+    MANIFESTS.iter().map(of).collect()
+}
+
 /// Reads what is planted.
 ///
 /// # Errors

@@ -35,7 +35,7 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
             (false, SourceKind::None, _) if r.status.is_none() => "not watched".to_owned(),
             (false, SourceKind::None, _) => "imported".to_owned(),
             (false, ..) => "off".to_owned(),
-            _ => serde_json::to_value(r.health.state)?.as_str().unwrap_or_default().to_owned(),
+            _ => output::word(r.health.state),
         };
         let due = memories.get(&r.id).and_then(|m| m.next_due);
         let day = |t: Option<monitor_model::Timestamp>| t.map_or("never".to_owned(), |t| When::Instant(t).first_day().to_string());

@@ -111,7 +111,7 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         )?;
         for w in &s.complaints {
             let times = if w.count > 1 { format!(" (×{})", w.count) } else { String::new() };
-            writeln!(err, "    {}: {}{times}  {}", stage(w.stage), output::plain(&w.what), output::plain(&w.url))?;
+            writeln!(err, "    {}: {}{times}  {}", output::word(w.stage), output::plain(&w.what), output::plain(&w.url))?;
         }
     }
     if !setup.quiet {
@@ -128,10 +128,6 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         )?;
     }
     Ok(())
-}
-
-fn stage(s: monitor_model::ComplaintStage) -> String {
-    serde_json::to_value(s).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// The report in the form of the contract: counts stand flat.

@@ -99,7 +99,7 @@ fn document_cells(d: &Document) -> [String; 13] {
         d.document.0.clone(),
         d.body.clone(),
         d.group.clone().unwrap_or_default(),
-        kind_word(d.kind),
+        output::word(d.kind),
         d.number.clone().unwrap_or_default(),
         d.title.clone(),
         d.stage.as_ref().map(|s| s.raw.clone()).unwrap_or_default(),
@@ -203,7 +203,7 @@ fn check(setup: &Setup, look: &Look) -> Result<(), Failure> {
     one("axis", look.axis.as_deref(), &axes)?;
     let stages: Vec<&str> = monitor_model::StageCode::ALL.iter().map(|a| a.as_str()).collect();
     one("stage", look.stage.as_deref(), &stages)?;
-    let kinds: Vec<String> = KINDS.iter().map(|k| kind_word(*k)).chain(EventKind::ALL.iter().map(|k| k.as_str().to_owned())).collect();
+    let kinds: Vec<String> = KINDS.iter().map(|k| output::word(*k)).chain(EventKind::ALL.iter().map(|k| k.as_str().to_owned())).collect();
     let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
     for k in &look.kind {
         one("kind", Some(k), &kinds)?;
@@ -234,14 +234,9 @@ fn takes_document(look: &Look, d: &Document) -> bool {
         && look.axis.as_ref().is_none_or(|a| d.axes.iter().any(|x| x.as_str() == a))
         && look.stage.as_ref().is_none_or(|s| d.stage_code().as_str() == s)
         && look.source.as_ref().is_none_or(|s| d.sightings.iter().any(|x| x.source == SourceId(s.clone())))
-        && (look.kind.is_empty() || look.kind.iter().any(|k| kind_word(d.kind) == *k))
+        && (look.kind.is_empty() || look.kind.iter().any(|k| output::word(d.kind) == *k))
         && look.relevance.as_ref().is_none_or(|r| d.relevance.as_str() == r)
         && in_window(look, d.published.unwrap_or(When::Instant(d.first_seen)))
-}
-
-/// The word of the contract for a document's kind.
-fn kind_word(kind: Kind) -> String {
-    serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 /// Words for kinds of events and of documents may stand together; each sort must be met by one of its own.
@@ -253,7 +248,7 @@ fn takes_kind(look: &Look, store: &Store, e: &Event) -> Result<bool, Failure> {
     if of_documents.is_empty() {
         return Ok(true);
     }
-    let kind = store.document(&e.document)?.map(|d| kind_word(d.kind));
+    let kind = store.document(&e.document)?.map(|d| output::word(d.kind));
     Ok(of_documents.iter().any(|k| kind.as_deref() == Some(k.as_str())))
 }
 

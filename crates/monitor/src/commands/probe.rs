@@ -89,7 +89,7 @@ fn trial(kind: SourceKind, url: &str) -> Source {
 fn block(out: &mut impl Write, url: &url::Url, kind: SourceKind, rows: usize) -> std::io::Result<()> {
     let host = url.host_str().unwrap_or("source").trim_start_matches("www.");
     let id: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let kind_word = serde_json::to_value(kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let kind_word = output::word(kind);
     writeln!(out, "[source.{id}]")?;
     writeln!(out, "body = \"…\"                       # the body as its own people write it")?;
     writeln!(out, "kind = \"{kind_word}\"")?;
