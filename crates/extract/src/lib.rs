@@ -46,6 +46,7 @@ pub use contract::{Tally, Verdict, contract};
 pub use discover::feeds_in;
 pub use extraction::{Container, Extraction, Next, Page};
 pub use mistake::Mistake;
+pub use next::next_address;
 pub use recipe::{Recipe, compile};
 
 use self::login::Glance;

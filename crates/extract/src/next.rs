@@ -1,5 +1,6 @@
 //! The next page: a parameter replaced where it stands, or the address that the page gives.
 
+use monitor_model::Pages;
 use url::Url;
 
 use crate::{Extraction, Next, Page, Recipe};
@@ -15,7 +16,7 @@ pub(crate) fn add(recipe: &Recipe, page: &Page<'_>, base: Option<&Url>, link: Op
         return;
     };
     let url = match &pages.param {
-        Some(param) => step(page.url, param, pages.start, pages.step.unwrap_or(1)),
+        Some(_) => next_address(pages, page.url),
         None => link.and_then(|l| {
             let l = l.trim();
             if l.is_empty() || l.starts_with('#') { None } else { base.and_then(|b| b.join(l).ok()).map(String::from) }
@@ -28,6 +29,11 @@ pub(crate) fn add(recipe: &Recipe, page: &Page<'_>, base: Option<&Url>, link: Op
     {
         out.next.push(Next { url, depth: page.depth });
     }
+}
+
+/// The address of the page behind `url`, where pages are counted by a parameter.
+pub fn next_address(pages: &Pages, url: &str) -> Option<String> {
+    step(url, pages.param.as_deref()?, pages.start, pages.step.unwrap_or(1))
 }
 
 /// The address with the parameter one step further; everything else stays byte for byte.

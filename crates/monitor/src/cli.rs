@@ -82,7 +82,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example, in a crontab:\n  17 5 * * *  monitor -q --config /srv/radar/sources.toml --data /srv/radar/data run")]
     Run(RunArgs),
     /// Show what a source yields; stores nothing
-    #[command(after_help = "Example:\n  monitor test --source ietf-liaison --replay today.warc.gz")]
+    #[command(
+        after_help = "Examples:\n  monitor test --source ietf-liaison --replay today.warc.gz\n  monitor test --fixtures tests/fixtures\n  monitor test --fixtures tests/fixtures --source my-source --accept"
+    )]
     Test(Test),
     /// Take entries (JSON Lines) through identify, tag and store
     #[command(after_help = "Example:\n  monitor import entries.jsonl --source backfill")]
@@ -226,6 +228,12 @@ pub(crate) struct Test {
     /// A source id, a glob over ids, or a body in any case; repeatable (default: all)
     #[arg(long, short, value_name = "S")]
     pub(crate) source: Vec<String>,
+    /// Answer from pages written by hand, DIR/<id>.<ext>: every row, every declared field, no complaint
+    #[arg(long, value_name = "DIR", conflicts_with = "replay")]
+    pub(crate) fixtures: Option<PathBuf>,
+    /// Add the number of rows of fixtures that are not in DIR/index.toml yet
+    #[arg(long, requires = "fixtures")]
+    pub(crate) accept: bool,
     /// Answer from archives instead of the network; repeatable
     #[arg(long, value_name = "FILE.warc.gz")]
     pub(crate) replay: Vec<PathBuf>,

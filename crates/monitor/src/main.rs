@@ -8,6 +8,7 @@ mod cli;
 mod commands;
 mod config;
 mod exit;
+mod fixtures;
 mod output;
 mod pipeline;
 mod progress;

@@ -74,6 +74,11 @@ impl Archive {
         self.records.is_empty()
     }
 
+    /// Whether an answer of this address was recorded, at any time.
+    pub fn holds(&self, address: &str) -> bool {
+        self.records.contains_key(&key(address))
+    }
+
     /// What is damaged.
     pub fn complaints(&self) -> &[Complaint] {
         &self.complaints

@@ -10,6 +10,7 @@ use crate::{
 /// Writes the starter set. What exists is left alone, unless `--force`.
 pub(super) fn run(setup: &Setup, args: &Init) -> Outcome {
     let mut files: Vec<(std::path::PathBuf, &str)> = vec![(args.dir.join("sources.toml"), embedded::SOURCES)];
+    files.extend(embedded::SOURCES_D.iter().map(|(name, text)| (args.dir.join(name), *text)));
     files.extend(embedded::DATA.iter().map(|(name, text)| (args.dir.join("data").join(name), *text)));
     files.extend(monitor_digest::Templates::embedded().map(|(name, text)| (args.dir.join("templates").join(name), text)));
     let standing: Vec<_> = files.iter().filter(|(p, _)| p.exists()).map(|(p, _)| p.display().to_string()).collect();

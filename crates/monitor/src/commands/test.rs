@@ -1,12 +1,14 @@
 use std::{collections::BTreeMap, io::Write};
 
-use monitor_model::{Memory, SourceKind, SourceStatus};
+use monitor_extract::Recipe;
+use monitor_model::{Complaint, ComplaintStage, Expect, Memory, Source, SourceId, SourceKind, SourceStatus};
 use serde_json::{Value, json};
 
 use super::{Setup, fetch};
 use crate::{
     cli::{Fetch, Lines, Test},
     exit::{Exit, Failure, Outcome},
+    fixtures::Fixtures,
     output,
     pipeline::collect::{Collected, collect},
 };
@@ -17,7 +19,8 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
     let recipes = setup.recipes()?;
     let ids = sources.select(&args.source).map_err(Failure::usage)?;
     let asked = Fetch { source: args.source.clone(), replay: args.replay.clone(), ..Fetch::default() };
-    let fetcher = fetch::fetcher(setup, &asked, BTreeMap::new())?;
+    let fixtures = args.fixtures.as_deref().map(Fixtures::open).transpose().map_err(|e| Failure { exit: Exit::Usage, error: e })?;
+    let fetcher = if fixtures.is_none() { Some(fetch::fetcher(setup, &asked, BTreeMap::new())?) } else { None };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let mut out = output::stdout();
     let mut summary = Vec::new();
@@ -29,8 +32,14 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
                 .push(json!({"source": id, "status": SourceStatus::Login, "collected": 0, "rejected": 0, "complaints": [], "expect": {}}));
             continue;
         }
+        let c = match (&fixtures, &fetcher) {
+            // What is switched off has a fixture or has none.
+            (Some(_), _) if !source.enabled() && args.source.is_empty() => continue,
+            (Some(f), _) => try_fixture(setup, &runtime, f, id, source, recipe, args.accept)?,
+            (None, Some(fetcher)) => runtime.block_on(collect(fetcher, id, source, recipe, &Memory::default(), &|_| false)),
+            (None, None) => continue,
+        };
         tried += 1;
-        let c = runtime.block_on(collect(&fetcher, id, source, recipe, &Memory::default(), &|_| false));
         failed += usize::from(c.status.is_failure());
         match args.format {
             Lines::Jsonl => rows_json(&mut out, &c)?,
@@ -53,6 +62,52 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
         (f, t) if f == t => Exit::AllFailed,
         _ => Exit::Partial,
     })
+}
+
+/// One source against its fixture: as many rows as are declared, every field met, `fill` held, and no complaint that is not on purpose.
+/// How many rows a good day has, and how fresh they are, a fixture cannot say.
+fn try_fixture(
+    setup: &Setup,
+    runtime: &tokio::runtime::Runtime,
+    fixtures: &Fixtures,
+    id: &SourceId,
+    source: &Source,
+    recipe: &Recipe,
+    accept: bool,
+) -> Result<Collected, Failure> {
+    let room = tempfile::tempdir()?;
+    let archive = room.path().join("fixture.warc.gz");
+    let broken = |what: String| {
+        let url = source.url.clone().unwrap_or_default();
+        Collected::broken(id, Complaint::new(ComplaintStage::Validate, url, what))
+    };
+    if let Err(e) = fixtures.archive(id, source, &archive, setup.now) {
+        return Ok(broken(format!("{e:#}")));
+    }
+    let fetcher = fetch::fetcher(setup, &Fetch { replay: vec![archive], ..Fetch::default() }, BTreeMap::new())?;
+    let expect = source.expect.clone().map(|e| Expect { min_items: None, max_items: None, fresh: None, ..e });
+    let source = Source { expect, ..source.clone() };
+    let mut c = runtime.block_on(collect(&fetcher, id, &source, recipe, &Memory::default(), &|_| false));
+    let said = fixtures.of(id);
+    let complaints: u64 = c.complaints.iter().map(|w| w.count).sum();
+    let what = match said.rows {
+        Some(n) if n != c.counts.collected => Some(format!("{} rows were read of a fixture that holds {n}", c.counts.collected)),
+        None if accept => {
+            fixtures.accept(id, c.counts.collected)?;
+            None
+        }
+        None => {
+            Some(format!("how many rows does the fixture hold? say it in index.toml: [{id}] rows = {} (or --accept)", c.counts.collected))
+        }
+        Some(_) => None,
+    };
+    if what.is_some() || complaints != said.complaints {
+        c.status = SourceStatus::Broken;
+    }
+    if let Some(what) = what {
+        Complaint::new(ComplaintStage::Validate, source.url.clone().unwrap_or_default(), what).add_to(&mut c.complaints);
+    }
+    Ok(c)
 }
 
 fn rows_json(out: &mut impl Write, c: &Collected) -> Result<(), Failure> {

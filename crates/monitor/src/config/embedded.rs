@@ -3,6 +3,8 @@
 /// The starter `sources.toml`.
 pub(crate) const SOURCES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sources.toml"));
 
+include!(concat!(env!("OUT_DIR"), "/sources_d.rs"));
+
 macro_rules! data {
     ($($name:literal),* $(,)?) => {
         /// The files of `data/` that an officer edits, by name.

@@ -1,6 +1,8 @@
 //! Configuration: `sources.toml` and the files of `data/`, from disk or embedded.
 
 pub(crate) mod embedded;
+mod include;
+mod place;
 mod problem;
 mod sources;
 
@@ -18,6 +20,8 @@ use monitor_tag::{Tagger, Taxonomy};
 
 pub(crate) use problem::{ConfigError, Problem};
 pub(crate) use sources::{Sources, nearest};
+
+use include::Beside;
 
 use crate::cli::Global;
 
@@ -91,11 +95,11 @@ impl Setup {
         Sources,
         |s| {
             if s.embedded_only || (!s.config.exists() && !s.config_given) {
-                return Sources::parse("sources.toml (embedded)", embedded::SOURCES, None);
+                return Sources::parse("sources.toml (embedded)", embedded::SOURCES, Beside::Embedded);
             }
             let name = s.config.display().to_string();
             let text = read(&s.config)?;
-            Sources::parse(&name, &text, Some(s.config.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."))))
+            Sources::parse(&name, &text, Beside::Folder(s.config.parent().unwrap_or(Path::new(""))))
         }
     );
     part!(

@@ -20,6 +20,11 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// `file:line:column`, or the file alone.
+    pub(crate) fn place(&self) -> String {
+        self.position().map_or_else(|| self.file.clone(), |(l, c)| format!("{}:{l}:{c}", self.file))
+    }
+
     /// 1-based line and column (in characters).
     pub(crate) fn position(&self) -> Option<(usize, usize)> {
         let start = self.span.as_ref()?.start.min(self.text.len());
@@ -48,7 +53,7 @@ impl ConfigError {
         let mut text = String::new();
         for p in &self.problems {
             // The place stands first in one line too, so that editors and scripts can jump to it.
-            let place = p.position().map_or_else(|| p.file.clone(), |(l, c)| format!("{}:{l}:{c}", p.file));
+            let place = p.place();
             text.push_str(&format!("error: {place}: {}\n", p.message));
             if p.span.is_some() {
                 let _ = handler.render_report(&mut text, &Shown(p));
@@ -63,7 +68,7 @@ impl ConfigError {
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, p) in self.problems.iter().enumerate() {
-            let place = p.position().map_or_else(|| p.file.clone(), |(l, c)| format!("{}:{l}:{c}", p.file));
+            let place = p.place();
             write!(f, "{}{place}: {}", if i > 0 { "\n" } else { "" }, p.message)?;
         }
         Ok(())

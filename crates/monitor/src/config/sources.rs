@@ -1,16 +1,15 @@
 //! `sources.toml` and the files that it includes: read, checked, settled.
 
-use std::{
-    collections::BTreeMap,
-    ops::Range,
-    path::{Path, PathBuf},
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_extract::{Mistake, Recipe};
-use monitor_model::{Agent, Defaults, Source, SourceId, SourceKind, SourcesFile};
-use toml::de::{DeTable, DeValue};
+use monitor_model::{Agent, Defaults, Source, SourceId, SourceKind};
 
-use super::{ConfigError, Problem, problem_of_toml};
+use super::{
+    ConfigError, Problem,
+    include::{self, Beside, glob},
+    place::locate,
+};
 
 /// All declared sources.
 #[derive(Debug)]
@@ -24,10 +23,9 @@ pub(crate) struct Sources {
 }
 
 impl Sources {
-    /// Reads `text` (called `name`) and, beside `dir`, what it includes.
-    pub(crate) fn parse(name: &str, text: &str, dir: Option<&Path>) -> Result<Sources, ConfigError> {
-        let mut problems = Vec::new();
-        let main = parse_file(name, text).map_err(ConfigError::one)?;
+    /// Reads `text` (called `name`) and what it includes.
+    pub(super) fn parse(name: &str, text: &str, beside: Beside<'_>) -> Result<Sources, ConfigError> {
+        let main = include::parse_main(name, text).map_err(ConfigError::one)?;
         let agent = match &main.agent {
             Some(a) if !a.name.trim().is_empty() && !a.contact.trim().is_empty() => a.clone(),
             _ => {
@@ -40,54 +38,55 @@ impl Sources {
                 }));
             }
         };
+        let mut problems = Vec::new();
         let mut sources = Sources {
             agent,
-            defaults: main.defaults.clone(),
+            defaults: main.defaults.clone().unwrap_or_default(),
             by_id: BTreeMap::new(),
             home: BTreeMap::new(),
             files: vec![(name.to_owned(), text.to_owned())],
         };
         sources.take(0, main.source, &mut problems);
-        for pattern in &main.include {
-            match included(dir, pattern) {
-                Ok(paths) => {
-                    for path in paths {
-                        sources.include(&path, &mut problems);
-                    }
-                }
-                Err(message) => problems.push(Problem {
+        let mut seen = BTreeSet::from([name.to_owned()]);
+        for pattern in main.include.iter().flatten() {
+            let files = include::matching(&beside, pattern).unwrap_or_else(|message| {
+                problems.push(Problem {
                     file: name.to_owned(),
                     text: text.to_owned(),
                     span: text.find(pattern.as_str()).map(|at| at..at + pattern.len()),
                     message,
-                    help: None,
-                }),
+                    help: Some("a pattern such as \"sources.d/*.toml\" may match nothing; a file that is named must be there".to_owned()),
+                });
+                Vec::new()
+            });
+            for (name, text) in files {
+                if !seen.insert(name.clone()) {
+                    continue;
+                }
+                match text.and_then(|text| include::parse_further(&name, &text).map(|file| (text, file))) {
+                    Ok((text, file)) => {
+                        sources.files.push((name, text));
+                        sources.take(sources.files.len() - 1, file.source, &mut problems);
+                    }
+                    Err(p) => problems.push(p),
+                }
             }
         }
         if problems.is_empty() { Ok(sources) } else { Err(ConfigError { problems }) }
     }
 
-    fn include(&mut self, path: &Path, problems: &mut Vec<Problem>) {
-        let name = path.display().to_string();
-        let text = match std::fs::read_to_string(path) {
-            Ok(t) => t,
-            Err(e) => return problems.push(Problem::file(&name, format!("cannot be read: {e}"))),
-        };
-        match parse_file(&name, &text) {
-            Ok(file) => {
-                self.files.push((name, text));
-                self.take(self.files.len() - 1, file.source, problems);
-            }
-            Err(p) => problems.push(p),
-        }
-    }
-
     fn take(&mut self, file: usize, sources: BTreeMap<SourceId, Source>, problems: &mut Vec<Problem>) {
         for (id, source) in sources {
             if let Some(first) = self.home.get(&id) {
-                let also = self.files[*first].0.clone();
-                let p = self.problem_in(file, &id, None, format!("the source “{id}” is declared twice; first in {also}"), None);
-                problems.push(p);
+                let also = self.problem_in(*first, &id, None, String::new(), None).place();
+                let help = "an id stands only once, over all files: rename one of the two, or take it out".to_owned();
+                problems.push(self.problem_in(
+                    file,
+                    &id,
+                    None,
+                    format!("the source “{id}” is declared twice; first at {also}"),
+                    Some(help),
+                ));
                 continue;
             }
             self.home.insert(id.clone(), file);
@@ -167,86 +166,9 @@ impl Sources {
     }
 }
 
-fn parse_file(name: &str, text: &str) -> Result<SourcesFile, Problem> {
-    let file: SourcesFile = toml::from_str(text).map_err(|e| problem_of_toml(name, text, &e))?;
-    if file.schema != 1 {
-        return Err(Problem {
-            file: name.to_owned(),
-            text: text.to_owned(),
-            span: text.find("schema").map(|at| at..at + 6),
-            message: format!("schema = {} is not known to this version", file.schema),
-            help: Some("this version reads schema = 1; a newer monitor may have written the file".to_owned()),
-        });
-    }
-    Ok(file)
-}
-
-fn included(dir: Option<&Path>, pattern: &str) -> Result<Vec<PathBuf>, String> {
-    let Some(dir) = dir else { return Ok(Vec::new()) };
-    let (folder, file) = pattern.rsplit_once('/').map_or((dir.to_owned(), pattern), |(d, f)| (dir.join(d), f));
-    if !file.contains('*') {
-        return if folder.join(file).is_file() {
-            Ok(vec![folder.join(file)])
-        } else {
-            Err(format!("the included file {} is missing", folder.join(file).display()))
-        };
-    }
-    let listing = match std::fs::read_dir(&folder) {
-        Ok(l) => l,
-        // A pattern may match nothing; a file that is named must be there.
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(e) => return Err(format!("the included folder {} cannot be read: {e}", folder.display())),
-    };
-    let mut found: Vec<PathBuf> = listing
-        .filter_map(|e| e.ok().map(|e| e.path()))
-        .filter(|p| p.is_file() && p.file_name().and_then(|n| n.to_str()).is_some_and(|n| glob(file, n)))
-        .collect();
-    found.sort();
-    Ok(found)
-}
-
-/// Where `[source.<id>]`, or a key in it, stands.
-fn locate(text: &str, id: &str, key: Option<&str>) -> Option<Range<usize>> {
-    let root = DeTable::parse(text).ok()?;
-    let source = root.get_ref().get("source")?;
-    let DeValue::Table(sources) = source.get_ref() else { return None };
-    let (name, mut value) = sources.iter().find(|(k, _)| k.get_ref().as_ref() == id)?;
-    let mut span = name.span();
-    for part in key.into_iter().flat_map(|k| k.split('.')) {
-        let DeValue::Table(t) = value.get_ref() else { break };
-        let Some((_, v)) = t.iter().find(|(k, _)| k.get_ref().as_ref() == part) else { break };
-        value = v;
-        span = v.span();
-    }
-    Some(span)
-}
-
 /// Whether `want` names this body, in any case: the whole of it, or one of its words (`iso` for `ISO/IEC`, `oasis` for `OASIS Open`).
 fn is_body(body: &str, want: &str) -> bool {
     body.eq_ignore_ascii_case(want) || body.split([' ', '/', '-']).any(|word| word.eq_ignore_ascii_case(want))
-}
-
-/// `*` and `?` over a whole name.
-pub(crate) fn glob(pattern: &str, name: &str) -> bool {
-    let (p, n): (Vec<char>, Vec<char>) = (pattern.chars().collect(), name.chars().collect());
-    let (mut i, mut j, mut star, mut mark) = (0, 0, None, 0);
-    while j < n.len() {
-        if i < p.len() && (p[i] == '?' || p[i] == n[j]) && p[i] != '*' {
-            i += 1;
-            j += 1;
-        } else if i < p.len() && p[i] == '*' {
-            star = Some(i);
-            mark = j;
-            i += 1;
-        } else if let Some(s) = star {
-            i = s + 1;
-            mark += 1;
-            j = mark;
-        } else {
-            return false;
-        }
-    }
-    p[i..].iter().all(|c| *c == '*')
 }
 
 /// The most alike of `names`, if any is alike enough to be meant.
@@ -269,7 +191,7 @@ mod tests {
     fn globs_and_bodies_select() {
         let text =
             format!("{AGENT}[source.etsi-news]\nbody = \"ETSI\"\nkind = \"none\"\n[source.etsi-work]\nbody = \"ETSI\"\nkind = \"none\"\n");
-        let s = Sources::parse("sources.toml", &text, None).expect("it is right");
+        let s = Sources::parse("sources.toml", &text, Beside::Embedded).expect("it is right");
         assert_eq!(s.select(&["etsi".into()]).map(|v| v.len()), Ok(2));
         assert_eq!(s.select(&["*-news".into()]).map(|v| v.len()), Ok(1));
         assert!(is_body("ISO/IEC", "iso") && is_body("OASIS Open", "oasis") && !is_body("ISO/IEC", "so"));
@@ -279,21 +201,23 @@ mod tests {
     #[test]
     fn a_typo_is_named_with_its_place() {
         let text = format!("{AGENT}[source.x]\nbody = \"ETSI\"\nknd = \"feed\"\n");
-        let e = Sources::parse("sources.toml", &text, None).expect_err("knd is no key");
+        let e = Sources::parse("sources.toml", &text, Beside::Embedded).expect_err("knd is no key");
         assert_eq!(e.problems[0].position(), Some((7, 1)));
         assert!(e.problems[0].help.as_deref().is_some_and(|h| h.contains("kind")), "{e:?}");
     }
 
     #[test]
     fn a_word_that_is_none_of_the_few_is_named_with_the_nearest() {
-        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"lst\"\n"), None).expect_err("no kind");
+        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"lst\"\n"), Beside::Embedded)
+            .expect_err("no kind");
         assert!(e.problems[0].help.as_deref().is_some_and(|h| h.contains("`list`")), "{e:?}");
-        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"gopher\"\n"), None).expect_err("no kind");
+        let e = Sources::parse("s.toml", &format!("{AGENT}[source.x]\nbody = \"ETSI\"\nkind = \"gopher\"\n"), Beside::Embedded)
+            .expect_err("no kind");
         assert!(e.problems[0].help.as_deref().is_some_and(|h| h.contains("feed, list")), "{e:?}");
     }
 
     #[test]
     fn without_an_agent_nothing_starts() {
-        assert!(Sources::parse("sources.toml", "schema = 1\n", None).is_err());
+        assert!(Sources::parse("sources.toml", "schema = 1\n", Beside::Embedded).is_err());
     }
 }

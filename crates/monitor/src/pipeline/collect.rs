@@ -35,6 +35,29 @@ pub(crate) struct Collected {
     pub(crate) ms: u64,
 }
 
+impl Collected {
+    /// Nothing yet.
+    fn begin(id: &SourceId) -> Collected {
+        Collected {
+            id: id.clone(),
+            status: SourceStatus::Ok,
+            counts: Counts::default(),
+            complaints: Vec::new(),
+            rows: Vec::new(),
+            validators: BTreeMap::new(),
+            whole: true,
+            contract: Vec::new(),
+            not_sooner: None,
+            ms: 0,
+        }
+    }
+
+    /// Nothing, for this reason.
+    pub(crate) fn broken(id: &SourceId, why: Complaint) -> Collected {
+        Collected { status: SourceStatus::Broken, complaints: vec![why], whole: false, ..Collected::begin(id) }
+    }
+}
+
 /// So many older pages are followed when a list of the newest shares no row with what is known.
 const OLDER_PAGES: usize = 10;
 
@@ -57,18 +80,7 @@ pub(crate) async fn collect(
     is_known: &IsKnown<'_>,
 ) -> Collected {
     let started = fetcher.now();
-    let mut c = Collected {
-        id: id.clone(),
-        status: SourceStatus::Ok,
-        counts: Counts::default(),
-        complaints: Vec::new(),
-        rows: Vec::new(),
-        validators: BTreeMap::new(),
-        whole: true,
-        contract: Vec::new(),
-        not_sooner: None,
-        ms: 0,
-    };
+    let mut c = Collected::begin(id);
     let mut queue: VecDeque<Wanted> = source.addresses().into_iter().map(|url| Wanted { url, depth: 0 }).collect();
     let firsts = queue.len();
     let most = source.page.as_ref().map_or(usize::MAX, |p| (p.max.max(1) as usize).saturating_mul(firsts.max(1)));

@@ -1,0 +1,178 @@
+//! `sources.toml` in words of our own: what may be said of a source, and what holds when nothing is said.
+
+mod field;
+mod file;
+mod kind;
+mod pages;
+mod polite;
+mod span;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Deserialize;
+
+use self::span::{maybe_bytes, maybe_duration};
+use crate::{EvidenceLevel, Kind};
+
+pub use field::Field;
+pub use file::{Agent, Defaults, SourcesFile};
+pub use kind::{SourceAccess, SourceKind};
+pub use pages::{CsvOptions, Expect, Pages, StopRule};
+pub use polite::{Rate, Robots};
+pub use span::{parse_bytes, parse_duration};
+
+/// One declared source. After [`Source::settle`] every key that has a default is set.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Source {
+    /// The body as its own people write it, e.g. `ETSI`.
+    pub body: String,
+    /// How to read it.
+    pub kind: SourceKind,
+    /// What people call it.
+    pub name: Option<String>,
+    /// Committee or group of all its rows, unless a field says otherwise.
+    pub group: Option<String>,
+    /// What its rows are.
+    pub item_kind: Option<Kind>,
+    /// The address; with `each`, `{id}` in it is replaced.
+    pub url: Option<String>,
+    /// A watch list: one address for each member.
+    pub each: Vec<String>,
+    /// False switches it off; then `note` says why.
+    pub enabled: Option<bool>,
+    /// For people: why it is off, where its evidence comes from.
+    pub note: Option<String>,
+    /// Whether a reader can get the texts.
+    pub access: Option<SourceAccess>,
+    /// How near to the issuing body it stands.
+    pub evidence: Option<EvidenceLevel>,
+    /// Language of its texts (ISO 639-1).
+    pub lang: Option<String>,
+    /// How often, at most.
+    #[serde(deserialize_with = "maybe_duration")]
+    pub every: Option<Duration>,
+    /// Requests per period, per host.
+    pub rate: Option<Rate>,
+    /// Total time for one request.
+    #[serde(deserialize_with = "maybe_duration")]
+    pub timeout: Option<Duration>,
+    /// Cap on the decoded body; more is an error, never a trim.
+    #[serde(deserialize_with = "maybe_bytes")]
+    pub max_bytes: Option<u64>,
+    /// Failures in a row before it is called broken.
+    pub tolerate: Option<u32>,
+    /// Obey robots.txt, or a written reason not to.
+    pub robots: Option<Robots>,
+    /// Lets it reach loopback and private addresses.
+    pub allow_private: Option<bool>,
+    /// Extra request headers.
+    pub headers: BTreeMap<String, String>,
+    /// `list`: the node in which the rows stand. Missing is a failure, empty is `empty`.
+    pub container: Option<String>,
+    /// `list`: one row.
+    pub item: Option<String>,
+    /// `json`: JSON Lines.
+    pub lines: bool,
+    /// `json`: the rows, a JSONPath (RFC 9535).
+    pub items: Option<String>,
+    /// `csv`: how it is written.
+    pub csv: CsvOptions,
+    /// `dir`: folders to enter, by path segments with globs.
+    pub enter: Vec<String>,
+    /// `dir`: how many of the matching folders, newest first.
+    pub latest: Option<usize>,
+    /// `dir`: which files (a final `/` takes folders).
+    #[serde(rename = "match")]
+    pub matches: Vec<String>,
+    /// Rows to take, e.g. `status in ["In force"]`.
+    #[serde(rename = "where")]
+    pub filter: Option<String>,
+    /// Fields that say «same document».
+    pub identity: Vec<String>,
+    /// Fields whose change is an event. Default: title, stage, version, date.
+    pub track: Option<Vec<String>>,
+    /// Where a change of these is not news (counters, banners in the row).
+    pub volatile: Vec<String>,
+    /// Paging.
+    pub page: Option<Pages>,
+    /// After so many good fetches without a row its document is `gone`; never, when absent.
+    pub gone_after: Option<u32>,
+    /// The contract.
+    pub expect: Option<Expect>,
+    /// The fields.
+    pub fields: BTreeMap<String, Field>,
+}
+
+impl Source {
+    /// Fills in the defaults.
+    #[must_use]
+    pub fn settle(mut self, d: &Defaults) -> Source {
+        self.every = self.every.or(d.every).or(Some(Duration::from_secs(24 * 3600)));
+        self.rate = self.rate.or(d.rate).or(Some(Rate { requests: 1, period: Duration::from_secs(5) }));
+        self.timeout = self.timeout.or(d.timeout).or(Some(Duration::from_secs(60)));
+        self.max_bytes = self.max_bytes.or(d.max_bytes).or(Some(8 << 20));
+        self.tolerate = self.tolerate.or(d.tolerate).or(Some(3));
+        self.robots = self.robots.or_else(|| d.robots.clone()).or(Some(Robots::Obey));
+        self.allow_private = self.allow_private.or(d.allow_private).or(Some(false));
+        self.enabled = self.enabled.or(Some(true));
+        self
+    }
+
+    /// How often, at most.
+    pub fn every(&self) -> Duration {
+        self.every.unwrap_or(Duration::from_secs(24 * 3600))
+    }
+
+    /// Requests per period, per host.
+    pub fn rate(&self) -> Rate {
+        self.rate.unwrap_or(Rate { requests: 1, period: Duration::from_secs(5) })
+    }
+
+    /// Total time for one request.
+    pub fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(60))
+    }
+
+    /// Cap on the decoded body.
+    pub fn max_bytes(&self) -> u64 {
+        self.max_bytes.unwrap_or(8 << 20)
+    }
+
+    /// Failures in a row before it is called broken.
+    pub fn tolerate(&self) -> u32 {
+        self.tolerate.unwrap_or(3)
+    }
+
+    /// robots.txt rule.
+    pub fn robots(&self) -> Robots {
+        self.robots.clone().unwrap_or(Robots::Obey)
+    }
+
+    /// Whether private addresses are allowed.
+    pub fn allow_private(&self) -> bool {
+        self.allow_private.unwrap_or(false)
+    }
+
+    /// Whether it is switched on.
+    pub fn enabled(&self) -> bool {
+        self.enabled.unwrap_or(true)
+    }
+
+    /// The fields whose change is an event.
+    pub fn tracks(&self, field: &str) -> bool {
+        match &self.track {
+            Some(list) => list.iter().any(|f| f == field || (f == "published" && field == "date")),
+            None => matches!(field, "title" | "stage" | "version" | "date"),
+        }
+    }
+
+    /// The addresses to begin with: `url`, or one for each member of `each`.
+    pub fn addresses(&self) -> Vec<String> {
+        match &self.url {
+            None => Vec::new(),
+            Some(u) if self.each.is_empty() => vec![u.clone()],
+            Some(u) => self.each.iter().map(|id| u.replace("{id}", id)).collect(),
+        }
+    }
+}

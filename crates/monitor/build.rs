@@ -1,0 +1,23 @@
+//! Makes the list of the files of `sources.d/`, which the binary carries: a new file needs no line of Rust.
+
+use std::{env, fs, path::Path};
+
+fn main() {
+    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../sources.d");
+    println!("cargo::rerun-if-changed={}", folder.display());
+    let mut names: Vec<String> = fs::read_dir(&folder)
+        .into_iter()
+        .flatten()
+        .filter_map(|e| e.ok()?.file_name().into_string().ok())
+        .filter(|n| n.ends_with(".toml") && !n.starts_with('.'))
+        .collect();
+    names.sort();
+    let mut code = "/// The files of `sources.d/`: name and text.\npub(crate) const SOURCES_D: &[(&str, &str)] = &[\n".to_owned();
+    for name in names {
+        let path = folder.join(&name);
+        code.push_str(&format!("    ({:?}, include_str!({:?})),\n", format!("sources.d/{name}"), path.display().to_string()));
+    }
+    code.push_str("];\n");
+    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("sources_d.rs");
+    fs::write(out, code).expect("the build folder can be written");
+}
