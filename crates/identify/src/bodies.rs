@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeMap};
 
-use monitor_model::{DocumentKey, Relation, RelationKind, StageCode};
+use monitor_model::{Access, DocumentKey, Relation, RelationKind, StageCode};
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -34,9 +34,50 @@ pub struct Body {
     pub name: String,
     /// Whether it only keeps the documents of others, such as arXiv.
     pub repository: bool,
+    /// What kind of body it is.
+    pub role: Role,
+    /// What its texts cost where no source says otherwise.
+    pub access: Access,
+    /// Where it speaks for, e.g. `europe`; empty when nobody wrote it down.
+    pub region: String,
+    /// Language of its texts (ISO 639-1); empty when nobody wrote it down.
+    pub lang: String,
+    /// Its committees and groups, as far as they are known.
+    pub groups: Vec<Group>,
     /// Under which `[stage.…]` its words stand.
     pub(crate) stage: String,
     pub(crate) tables: Vec<Table>,
+}
+
+/// What kind of body it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Makes standards.
+    #[default]
+    Sdo,
+    /// Of a state, or of states together.
+    Agency,
+    /// Association of an industry, or foundation.
+    Industry,
+    /// Research, or keeper of its results.
+    Research,
+    /// Sells products.
+    Vendor,
+}
+
+/// A committee or group of a body.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    /// As its own people write it, e.g. `TC SAI`.
+    pub id: String,
+    /// What it is about.
+    #[serde(default)]
+    pub name: String,
+    /// Other names that sources give it.
+    #[serde(default)]
+    pub aliases: Vec<String>,
 }
 
 /// A word at the start of a number that says whose number it is.
@@ -91,6 +132,16 @@ struct BodyToml {
     stage: Option<String>,
     #[serde(default)]
     repository: bool,
+    #[serde(default)]
+    role: Role,
+    #[serde(default)]
+    access: Access,
+    #[serde(default)]
+    region: String,
+    #[serde(default)]
+    lang: String,
+    #[serde(default)]
+    groups: Vec<Group>,
     #[serde(default)]
     number: Vec<NumberToml>,
 }
@@ -164,7 +215,22 @@ impl Bodies {
                 })?);
             }
             let stage = toml.stage.unwrap_or_else(|| id.clone());
-            out.bodies.push(Body { id, slug: toml.slug, name: toml.name, repository: toml.repository, stage, tables });
+            if let Some(twice) = group_twice(&toml.groups) {
+                return Err(syntax(toml.id.span(), format!("body {id}: two groups are called “{twice}”")));
+            }
+            out.bodies.push(Body {
+                id,
+                slug: toml.slug,
+                name: toml.name,
+                repository: toml.repository,
+                role: toml.role,
+                access: toml.access,
+                region: toml.region,
+                lang: toml.lang,
+                groups: toml.groups,
+                stage,
+                tables,
+            });
         }
         // longest first, so that `ITU-T Recommendation` is not taken for `ITU-T`
         out.announce.sort_by(|a, b| b.word.len().cmp(&a.word.len()).then_with(|| a.word.cmp(&b.word)).then(a.body.cmp(&b.body)));
@@ -229,6 +295,12 @@ impl Bodies {
         self.candidates(name).first().map(|&i| &self.bodies[i])
     }
 
+    /// The group of a body as its own people write it; a name that the body does not list comes back as it is.
+    pub fn canonical_group<'a>(&'a self, body: &str, name: &'a str) -> &'a str {
+        let group = self.body(body).and_then(|b| b.groups.iter().find(|g| g.names().any(|n| n.eq_ignore_ascii_case(name.trim()))));
+        group.map_or(name, |g| &g.id)
+    }
+
     /// The bodies that a name may mean, best first: the whole name, else the longest name that begins it (`ITU-T SG17`).
     pub(crate) fn candidates(&self, name: &str) -> Vec<usize> {
         let folded: Cow<'_, str> = match self.names.get(name) {
@@ -276,6 +348,18 @@ impl Bodies {
         }
         wrong
     }
+}
+
+impl Group {
+    fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.id).chain(&self.aliases).map(String::as_str)
+    }
+}
+
+/// The first name that stands for two groups.
+fn group_twice(groups: &[Group]) -> Option<String> {
+    let mut seen = std::collections::BTreeSet::new();
+    groups.iter().flat_map(Group::names).map(str::to_lowercase).find(|n| !seen.insert(n.clone()))
 }
 
 /// A code with a point (`60.60`) also answers to its digits alone (`6060`), and to the integer that they make (`98` for `00.98`).

@@ -42,10 +42,12 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         None => stated(),
     };
     let row = read(seen, &body, bodies);
+    let group = e.group.as_deref().or(seen.source.group.as_deref()).map(|g| bodies.canonical_group(&body, g).to_owned());
+    let access = seen.source.access.map(Access::from).or_else(|| bodies.body(&body).map(|b| b.access)).unwrap_or_default();
     let mut document = Document {
         document: seen.key.clone(),
         body,
-        group: e.group.clone().or_else(|| seen.source.group.clone()),
+        group,
         kind: e.kind.or(seen.source.item_kind).unwrap_or(Kind::Document),
         number: row.number.clone(),
         title: row.title.clone(),
@@ -60,7 +62,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         work: seen.key.clone(),
         version: row.label.clone(),
         versions: row.label.iter().map(|l| version(&row, l, seen)).collect(),
-        access: seen.source.access.map(Access::from).unwrap_or_default(),
+        access,
         evidence: seen.level(),
         lang: e.lang.clone().or_else(|| seen.source.lang.clone()),
         keywords: e.keywords.clone(),
@@ -208,7 +210,7 @@ impl Merge<'_> {
             doc.summary = given(e.summary.as_deref()).map(|s| s.into_owned());
         }
         if doc.group.is_none() {
-            doc.group.clone_from(&e.group);
+            doc.group = e.group.as_deref().map(|g| self.bodies.canonical_group(&doc.body, g).to_owned());
         }
         if doc.url.is_empty() {
             doc.url.clone_from(&self.row.url);
@@ -417,8 +419,8 @@ impl Merge<'_> {
         if !self.row.url.is_empty() {
             doc.url.clone_from(&self.row.url);
         }
-        if e.group.is_some() {
-            doc.group.clone_from(&e.group);
+        if let Some(group) = &e.group {
+            doc.group = Some(self.bodies.canonical_group(&doc.body, group).to_owned());
         }
         if let Some(kind) = e.kind {
             doc.kind = kind;

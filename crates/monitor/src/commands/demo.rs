@@ -1,8 +1,7 @@
-use std::{io::Write, path::PathBuf};
+use std::io::Write;
 
 use monitor_digest::Form;
-use monitor_fetch::warc::Archive;
-use monitor_model::{Source, SourceId, SourceKind, Timestamp};
+use monitor_model::Timestamp;
 
 use super::{Setup, digest, fetch};
 use crate::{
@@ -29,7 +28,7 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
             eprintln!("— snapshot of {day}: fetch → extract → identify → tag → store");
         }
         let store = super::open(&then, "demo")?;
-        let ids = answered(&then, &asked.replay)?;
+        let ids = fetch::selected(&then, &asked)?;
         let report = fetch::collect(&then, &store, &asked, ids)?;
         fetch::print(&then, &asked, &report)?;
         failed = report.sources.iter().filter(|s| s.status.is_failure()).map(|s| s.id.clone()).collect();
@@ -63,14 +62,4 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
         eprintln!("next: open the .html above in a browser; `monitor init DIR` starts your own radar");
     }
     Ok(Exit::Done)
-}
-
-/// The sources that the archive answers: a source that was added since the archives were made is no failure of the demo.
-fn answered(setup: &Setup, archives: &[PathBuf]) -> Result<Vec<SourceId>, Failure> {
-    let archive = Archive::open(archives).map_err(|e| Failure { exit: Exit::Internal, error: e.into() })?;
-    let sources = &setup.sources()?.by_id;
-    // What nobody asks costs nothing, and belongs into the coverage.
-    let rests = |s: &Source| s.kind == SourceKind::None || !s.enabled();
-    let wanted = sources.iter().filter(|(_, s)| rests(s) || s.addresses().iter().any(|u| archive.holds(u)));
-    Ok(wanted.map(|(id, _)| id.clone()).collect())
 }

@@ -1,7 +1,7 @@
-use std::{collections::BTreeMap, io::Write, sync::Arc};
+use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
 
-use monitor_fetch::{Fetcher, Options, SystemClock};
-use monitor_model::{HostMemory, RunReport, SourceReport, SourceStatus};
+use monitor_fetch::{Fetcher, Options, SystemClock, warc::Archive};
+use monitor_model::{HostMemory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus};
 use monitor_store::Store;
 use serde_json::{Value, json};
 
@@ -18,7 +18,7 @@ use crate::{
 pub(super) fn run(setup: &Setup, args: &Fetch) -> Outcome {
     // All configuration is read before anybody is asked: a mistake in it fetches nothing.
     prepare(setup)?;
-    let ids = setup.sources()?.select(&args.source).map_err(Failure::usage)?;
+    let ids = selected(setup, args)?;
     if args.dry_run {
         return dry_run(setup, args, &ids);
     }
@@ -35,8 +35,34 @@ pub(super) fn prepare(setup: &Setup) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// The sources that a run asks.
+pub(super) fn selected(setup: &Setup, args: &Fetch) -> Result<Vec<SourceId>, Failure> {
+    let ids = setup.sources()?.select(&args.source).map_err(Failure::usage)?;
+    if args.source.is_empty() && !args.replay.is_empty() { answered(setup, &args.replay, ids) } else { Ok(ids) }
+}
+
+/// The sources of which the archives hold something. A source that nobody recorded is no failure of a replay, unless it was asked
+/// for by name, or the archives hold nothing of any.
+fn answered(setup: &Setup, archives: &[PathBuf], ids: Vec<SourceId>) -> Result<Vec<SourceId>, Failure> {
+    let archive = Archive::open(archives).map_err(|e| Failure { exit: Exit::Usage, error: e.into() })?;
+    let sources = &setup.sources()?.by_id;
+    let of = |id: &SourceId| sources.get(id);
+    // What nobody asks costs nothing, and belongs into the coverage.
+    let rests = |s: &Source| s.kind == SourceKind::None || !s.enabled();
+    let held = |s: &Source| s.addresses().iter().any(|u| archive.holds(u));
+    if !ids.iter().filter_map(of).any(|s| !rests(s) && held(s)) {
+        return Ok(ids);
+    }
+    let before = ids.len();
+    let kept: Vec<SourceId> = ids.into_iter().filter(|id| of(id).is_some_and(|s| rests(s) || held(s))).collect();
+    if !setup.quiet && kept.len() < before {
+        eprintln!("{} sources of which the archive holds nothing are passed over; --source ID asks for one all the same", before - kept.len());
+    }
+    Ok(kept)
+}
+
 /// One run over `ids`.
-pub(super) fn collect(setup: &Setup, store: &Store, args: &Fetch, ids: Vec<monitor_model::SourceId>) -> Result<RunReport, Failure> {
+pub(super) fn collect(setup: &Setup, store: &Store, args: &Fetch, ids: Vec<SourceId>) -> Result<RunReport, Failure> {
     let fetcher = fetcher(setup, args, store.hosts()?)?;
     // An archive costs nobody anything: `every` does not apply to a replay.
     let plan = Plan { ids, force: args.force || !args.replay.is_empty() };

@@ -14,7 +14,7 @@ pub(super) fn run(setup: &Setup, args: &RunArgs) -> Outcome {
     setup.editions()?;
     setup.templates()?;
     setup.calendar()?;
-    let ids = setup.sources()?.select(&args.fetch.source).map_err(Failure::usage)?;
+    let ids = fetch::selected(setup, &args.fetch)?;
     let store = super::open(setup, "run")?;
     let report = fetch::collect(setup, &store, &args.fetch, ids)?;
     fetch::print(setup, &args.fetch, &report)?;
