@@ -56,7 +56,10 @@ fn answered(setup: &Setup, archives: &[PathBuf], ids: Vec<SourceId>) -> Result<V
     let before = ids.len();
     let kept: Vec<SourceId> = ids.into_iter().filter(|id| of(id).is_some_and(|s| rests(s) || held(s))).collect();
     if !setup.quiet && kept.len() < before {
-        eprintln!("{} sources of which the archive holds nothing are passed over; --source ID asks for one all the same", before - kept.len());
+        eprintln!(
+            "{} sources of which the archive holds nothing are passed over; --source ID asks for one all the same",
+            before - kept.len()
+        );
     }
     Ok(kept)
 }
