@@ -119,7 +119,7 @@ fn fields(text: &str) {
                 _ => {}
             }
             source.fields.insert("title".to_owned(), Field::Locator(text.to_owned()));
-            source.fields.insert("extra".to_owned(), Field::Template(text.to_owned()));
+            source.fields.insert("extra".to_owned(), Field::Template { template: text.to_owned(), pipes: None });
             if let Ok(recipe) = compile(&source, &BTreeMap::new()) {
                 let address = "https://example.org/";
                 let page = Page { url: address, final_url: address, media_type: None, depth: 0 };

@@ -31,6 +31,8 @@ enum Part {
     Offset,
     ZoneName,
     Epoch,
+    /// Milliseconds since 1970.
+    Millis,
     Blank,
     Literal(char),
 }
@@ -70,6 +72,7 @@ impl DateForm {
                 Some('z') => parts.push(Part::Offset),
                 Some('Z') => parts.push(Part::ZoneName),
                 Some('s') => parts.push(Part::Epoch),
+                Some('Q') => parts.push(Part::Millis),
                 Some('F') => parts.extend([Part::Year, Part::Literal('-'), Part::Month, Part::Literal('-'), Part::Day]),
                 Some('D') => parts.extend([Part::Month, Part::Literal('/'), Part::Day, Part::Literal('/'), Part::ShortYear]),
                 Some('T') => parts.extend([Part::Hour, Part::Literal(':'), Part::Minute, Part::Literal(':'), Part::Second]),
@@ -78,7 +81,7 @@ impl DateForm {
                 Some('%') => parts.push(Part::Literal('%')),
                 other => {
                     let what = other.map_or_else(|| "nothing stands after %".to_owned(), |c| format!("%{c} is not known"));
-                    return Err((at, format!("{what}; known are %Y %y %m %B %b %d %e %A %a %H %I %M %S %p %z %Z %s %F %D %T %R")));
+                    return Err((at, format!("{what}; known are %Y %y %m %B %b %d %e %A %a %H %I %M %S %p %z %Z %s %Q %F %D %T %R")));
                 }
             }
         }
@@ -87,7 +90,7 @@ impl DateForm {
 
     /// Whether it says of which year it speaks.
     pub(crate) fn has_year(&self) -> bool {
-        self.0.iter().any(|p| matches!(p, Part::Year | Part::ShortYear | Part::Epoch))
+        self.0.iter().any(|p| matches!(p, Part::Year | Part::ShortYear | Part::Epoch | Part::Millis))
     }
 
     /// Reads the text from its start; gives the date and what is left.
@@ -137,10 +140,11 @@ impl DateForm {
                     offset = i32::try_from(946_728_000 - noon.as_second()).ok();
                     rest = left;
                 }
-                Part::Epoch => {
+                Part::Epoch | Part::Millis => {
                     let sign = rest.strip_prefix('-');
                     rest = sign.unwrap_or(rest);
-                    let n = number(&mut rest, 1, 12)?;
+                    let n = number(&mut rest, 1, 15)?;
+                    let n = if *part == Part::Millis { n / 1000 } else { n };
                     return Some((epoch(if sign.is_some() { -n } else { n })?, rest));
                 }
             }
@@ -239,6 +243,7 @@ mod tests {
             ("%Y-%m-%dT%H:%M:%S", "2024-10-08T00:00:00", "2024-10-08"),
             ("%d-%b-%y", "05-May-26", "2026-05-05"),
             ("%s", "1656460800", "2022-06-29T00:00:00Z"),
+            ("%Q", "1656460800000", "2022-06-29T00:00:00Z"),
             ("%a, %d %b %Y %H:%M:%S %Z", "Tue, 05 May 2026 10:15:30 CEST", "2026-05-05T08:15:30Z"),
             ("%m/%d/%Y %I:%M %p", "3/26/2019  4:49 PM", "2019-03-26"),
         ] {
@@ -263,7 +268,7 @@ mod tests {
             let compiled = DateForm::compile(form).expect("a form");
             assert!(read_forms(&[compiled], text).is_err(), "{form} on {text}");
         }
-        assert!(DateForm::compile("%Y-%Q").is_err_and(|(at, _)| at == 3));
+        assert!(DateForm::compile("%Y-%J").is_err_and(|(at, _)| at == 3));
         assert!(DateForm::compile("%").is_err());
     }
 

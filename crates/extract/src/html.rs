@@ -1,6 +1,6 @@
 //! Kinds `list` and `page`.
 
-use monitor_model::ComplaintStage;
+use monitor_model::{ComplaintStage, Entry};
 use scraper::{ElementRef, Html, Selector};
 
 use crate::{
@@ -85,6 +85,7 @@ pub(crate) fn page(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction
         },
     };
     match builder.build(&HtmlRow(within)) {
+        Built::Entry(e) if recipe.part => out.entries.extend(some(recipe, *e)),
         Built::Entry(e) if e.number.is_none() && declares(recipe, "number") && sounds_lost(&e.title) => {
             let what = format!("the page has no number and is titled “{}”: it says that there is nothing", crate::notes::shorten(&e.title));
             return Extraction { complaints: builder.complaints(page.url), ..Extraction::failed(ComplaintStage::Select, page, what) };
@@ -107,6 +108,12 @@ pub(crate) fn page(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction
     }
     finish(recipe, page, root, builder, &mut out);
     out
+}
+
+/// What was read of a part, if anything was.
+pub(crate) fn some(recipe: &Recipe, e: Entry) -> Option<Entry> {
+    let nothing = Entry { body: recipe.body.clone(), group: recipe.group.clone(), lang: recipe.lang.clone(), ..Entry::default() };
+    (e != nothing).then_some(e)
 }
 
 fn declares(recipe: &Recipe, field: &str) -> bool {
@@ -141,6 +148,7 @@ pub(crate) fn take(builder: &mut Builder<'_>, row: &dyn Row, n: usize, out: &mut
         return;
     }
     match builder.build(row) {
+        Built::Entry(e) if builder.is_part() => out.entries.extend(some(builder.recipe(), *e)),
         Built::Entry(e) => out.entries.push(*e),
         Built::Unwanted => out.filtered += 1,
         Built::Nameless => {

@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use monitor_model::ComplaintStage;
+use monitor_model::{ComplaintStage, Format};
 use serde_json::Value;
 
 use crate::{
@@ -38,12 +38,20 @@ impl Row for JsonRow<'_> {
 pub(crate) fn document(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction {
     let decoded = decode(bytes, page.media_type);
     let text = decoded.text.trim();
-    if let Some(what) = flood::of_values(text) {
+    if recipe.format == Format::Json
+        && let Some(what) = flood::of_values(text)
+    {
         return Extraction::failed(ComplaintStage::Parse, page, what);
     }
-    let value: Value = match serde_json::from_str(text) {
+    let read = match recipe.format {
+        Format::Json => serde_json::from_str(text).map_err(|e| not_json(text, bytes.len(), &e)),
+        Format::Yaml if text.is_empty() => Err("the answer is empty".to_owned()),
+        Format::Yaml if text.starts_with("<") => Err(format!("this is markup, not YAML ({} bytes)", bytes.len())),
+        Format::Yaml => crate::yaml::read(text).map_err(|e| format!("this is not YAML: {e} ({} bytes)", bytes.len())),
+    };
+    let value: Value = match read {
         Ok(v) => v,
-        Err(e) => return Extraction::failed(ComplaintStage::Parse, page, not_json(text, bytes.len(), &e)),
+        Err(what) => return Extraction::failed(ComplaintStage::Parse, page, what),
     };
     let mut builder = Builder::new(recipe, page.final_url);
     if let Some(note) = decoded.note {

@@ -4,20 +4,26 @@
 //! with where they came from ([`Page`]). Comes out: an [`Extraction`]: entries, counted complaints, further pages, or why the page
 //! as a whole could not be read. [`contract`] judges what all pages of a source gave together.
 //!
-//! Kinds: `feed`, `list`, `page`, `json` (and JSON Lines), `csv`, `dir`. JSON Lines and CSV are streamed, the others are held.
+//! Kinds: `feed`, `list`, `page`, `json` (and JSON Lines, YAML), `csv`, `xlsx`, `xml`, `dir`. JSON Lines and CSV are streamed, the
+//! others are held. Members of a zip archive are read one after the other. What unpacks to more than any list of documents is refused.
 //!
 //! Never: reads the network, the clock or a file, fails whole because one row is bad, guesses a date.
 
 mod charset;
+mod checks;
+mod compile;
 mod contract;
 mod dates;
 mod depth;
+mod detail;
 mod dir;
 mod discover;
+mod elements;
 mod extraction;
 mod feed;
 mod filter;
 mod flood;
+mod form;
 mod formats;
 mod glob;
 mod grammar;
@@ -31,23 +37,33 @@ mod next;
 mod notes;
 mod path;
 mod pipe;
+mod private;
+mod propose;
 mod recipe;
 mod row;
+mod sheet;
 mod strip;
 mod table;
 mod text;
+mod unpack;
+mod xml;
+mod yaml;
 mod zones;
 
 use std::io::Read;
 
 use monitor_model::{ComplaintStage, SourceKind};
 
+pub use compile::compile;
 pub use contract::{Tally, Verdict, contract};
+pub use detail::{detail, detail_address, detail_fields};
 pub use discover::feeds_in;
 pub use extraction::{Container, Extraction, Next, Page};
+pub use form::{FilledForm, fill_form};
 pub use mistake::Mistake;
 pub use next::next_address;
-pub use recipe::{Recipe, compile};
+pub use propose::{Proposal, propose};
+pub use recipe::Recipe;
 
 use self::login::Glance;
 
@@ -75,6 +91,13 @@ pub fn extract(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extract
 }
 
 fn read(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
+    match &recipe.members {
+        Some(members) => unpack::members(members, page, body, &mut |member| read_one(recipe, page, member)),
+        None => read_one(recipe, page, body),
+    }
+}
+
+fn read_one(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
     match recipe.kind {
         SourceKind::Csv => return table::rows(recipe, page, body),
         SourceKind::Json if recipe.lines => return json::lines(recipe, page, body),
@@ -92,6 +115,8 @@ fn read(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Extraction {
         SourceKind::List => html::list(recipe, page, &bytes),
         SourceKind::Page => html::page(recipe, page, &bytes),
         SourceKind::Json => json::document(recipe, page, &bytes),
+        SourceKind::Xml => xml::rows(recipe, page, &bytes),
+        SourceKind::Xlsx => sheet::rows(recipe, page, &bytes),
         _ => dir::listing(recipe, page, &bytes),
     }
 }

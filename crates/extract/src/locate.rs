@@ -3,6 +3,7 @@
 use scraper::{ElementRef, Selector};
 
 use crate::{
+    elements::ElementPath,
     grammar::unquote,
     mistake::{Mistake, did_you_mean},
     path::Path,
@@ -44,7 +45,9 @@ pub(crate) enum Locator {
     Label(String, Css),
     /// JSON.
     Path(Path),
-    /// CSV: a column.
+    /// XML.
+    Element(ElementPath),
+    /// CSV and XLSX: a column.
     Column(String),
     /// `feed`, `dir`: one of a closed set of words.
     Word(&'static str),

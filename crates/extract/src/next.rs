@@ -15,6 +15,10 @@ pub(crate) fn add(recipe: &Recipe, page: &Page<'_>, base: Option<&Url>, link: Op
         out.older = url.map(String::from).filter(|u| u != page.url && u != page.final_url).map(|url| Next { url, depth: page.depth });
         return;
     };
+    if recipe.pages_by_form {
+        // The form is filled by whoever asks.
+        return;
+    }
     let url = match &pages.param {
         Some(_) => next_address(pages, page.url),
         None => link.and_then(|l| {

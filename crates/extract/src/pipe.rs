@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// Names of all pipes, for “did you mean”.
-const NAMES: [&str; 17] = [
-    "absolute", "all", "clean", "date", "default", "docnum", "first", "join", "lower", "map", "own", "regex", "replace", "text", "trim",
-    "upper", "without",
+const NAMES: [&str; 19] = [
+    "absolute", "all", "base36", "clean", "date", "default", "docnum", "first", "join", "lower", "map", "own", "pad", "regex", "replace",
+    "text", "trim", "upper", "without",
 ];
 
 /// A named table: code → word.
@@ -44,6 +44,10 @@ pub(crate) enum Pipe {
     Lower,
     Upper,
     Clean,
+    /// Zeros before a number that is shorter.
+    Pad(usize),
+    /// `i01` is 18.0.1: a digit or letter for each part of a version, or two digits.
+    Base36,
     Default(String),
 }
 
@@ -74,6 +78,11 @@ impl Pipe {
             "first" => bare(Pipe::First),
             "docnum" => bare(Pipe::Docnum),
             "lower" => bare(Pipe::Lower),
+            "base36" => bare(Pipe::Base36),
+            "pad" => match one("pad(4)")?.trim().parse() {
+                Ok(n) if (1..=20).contains(&n) => Ok(Pipe::Pad(n)),
+                _ => Err(wrong("pad needs a number of digits up to 20".into()).hint(Some("write pad(4)".into()))),
+            },
             "upper" => bare(Pipe::Upper),
             "clean" | "trim" => bare(Pipe::Clean),
             "without" => {
@@ -229,6 +238,13 @@ pub(crate) fn run(pipes: &[Pipe], found: Found<'_>, place: &Place<'_>, notes: &m
             Pipe::Docnum => value.texts.iter_mut().for_each(|t| *t = docnum(t)),
             Pipe::Lower => value.texts.iter_mut().for_each(|t| *t = t.to_lowercase()),
             Pipe::Upper => value.texts.iter_mut().for_each(|t| *t = t.to_uppercase()),
+            Pipe::Pad(n) => value.texts.iter_mut().for_each(|t| {
+                let line = collapse(t);
+                if !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit()) {
+                    *t = format!("{line:0>n$}");
+                }
+            }),
+            Pipe::Base36 => value.texts = value.texts.iter().map(|t| base36(t, place, notes)).collect(),
             Pipe::Clean => value.texts.iter_mut().for_each(|t| *t = collapse(t)),
             Pipe::Map(Some(table), name) => value.texts.iter_mut().for_each(|t| {
                 let line = collapse(t);
@@ -272,6 +288,26 @@ fn matched(re: &Regex, text: &str, place: &Place<'_>, notes: &mut Notes) -> Opti
         notes.add(ComplaintStage::Validate, format!("field {}: regex({re}) does not match", place.field), || line.clone());
     }
     got
+}
+
+/// `i01` → `18.0.1`, `180001` → `18.0.1`; anything else stays and is complained of.
+fn base36(text: &str, place: &Place<'_>, notes: &mut Notes) -> String {
+    let line = collapse(text);
+    let parts: Option<Vec<String>> = match line.len() {
+        3 => line.chars().map(|c| c.to_digit(36).map(|d| d.to_string())).collect(),
+        6 if line.bytes().all(|b| b.is_ascii_digit()) => {
+            (0..3).map(|i| line[2 * i..2 * i + 2].parse::<u32>().ok().map(|n| n.to_string())).collect()
+        }
+        _ => None,
+    };
+    match parts {
+        Some(p) if line.is_ascii() => p.join("."),
+        _ => {
+            let what = format!("field {}: not a version of three or six characters, and kept as it is", place.field);
+            notes.add(ComplaintStage::Validate, what, || line.clone());
+            line
+        }
+    }
 }
 
 fn look_up<'t>(table: &'t BTreeMap<String, String>, code: &str) -> Option<&'t str> {

@@ -1,16 +1,18 @@
 //! One row to one entry: fields, templates, what the source says for all.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use monitor_model::{ComplaintStage, Entry, Kind, SourceKind, When};
+use monitor_model::{ComplaintStage, Entry, Kind, When};
 use url::Url;
 
 use crate::{
+    compile::has_raw_keys,
     dates::wild,
     locate::{Found, Locator},
     notes::Notes,
-    pipe::{self, Place, Value, absolute, complain_of_date},
-    recipe::{FieldRule, Piece, Recipe, Rule},
+    pipe::{self, Pipe, Place, Value, absolute, complain_of_date},
+    private,
+    recipe::{FieldRule, Find, Piece, Recipe, Rule},
     text::collapse,
 };
 
@@ -57,6 +59,15 @@ impl<'r> Builder<'r> {
         Builder { recipe, base: Url::parse(final_url).ok(), notes: Notes::default(), rows: 0, met: vec![0; recipe.fields.len()] }
     }
 
+    pub(crate) fn recipe(&self) -> &'r Recipe {
+        self.recipe
+    }
+
+    /// Whether what is read fills rows that are known already.
+    pub(crate) fn is_part(&self) -> bool {
+        self.recipe.part
+    }
+
     /// One row.
     pub(crate) fn build(&mut self, row: &dyn Row) -> Built {
         if !self.wanted(row) {
@@ -66,23 +77,21 @@ impl<'r> Builder<'r> {
         let mut values: BTreeMap<&'r str, Value> = BTreeMap::new();
         let recipe = self.recipe;
         for (i, field) in recipe.fields.iter().enumerate() {
+            let place = Place { field: shown(&field.name), base: self.base.as_ref() };
             let value = match &field.rule {
                 Rule::Const(c) => Value::of(c.as_str()),
-                Rule::Template(_) => continue,
-                Rule::Find { locator, pipes, .. } => {
-                    let found = row.find(locator);
-                    if !found.is_empty() {
-                        self.met[i] += 1;
-                    }
-                    let place = Place { field: shown(&field.name), base: self.base.as_ref() };
-                    pipe::run(pipes, found, &place, &mut self.notes)
+                Rule::Template(..) => continue,
+                rule => {
+                    let (value, met) = first_of(rule.finds(), row, &place, &mut self.notes);
+                    self.met[i] += u64::from(met);
+                    value
                 }
             };
             values.insert(&field.name, value);
         }
         self.templates(row, &mut values);
         let entry = self.assemble(values);
-        if entry.has_name() { Built::Entry(Box::new(entry)) } else { Built::Nameless }
+        if recipe.part || entry.has_name() { Built::Entry(Box::new(entry)) } else { Built::Nameless }
     }
 
     fn wanted(&mut self, row: &dyn Row) -> bool {
@@ -90,17 +99,17 @@ impl<'r> Builder<'r> {
         let (recipe, base) = (self.recipe, self.base.as_ref());
         filter.wants(&mut |name| {
             let declared = recipe.fields.iter().any(|f| f.name == name && !f.usual);
-            let raw_first = matches!(recipe.kind, SourceKind::Json | SourceKind::Csv) || !declared;
+            let raw_first = has_raw_keys(recipe.kind) || !declared;
             if raw_first && let Some(raw) = row.raw(name) {
                 return raw;
             }
             let name = if name == "date" { "published" } else { name };
             match recipe.fields.iter().find(|f| f.name == name).map(|f| &f.rule) {
-                None | Some(Rule::Template(_)) => Vec::new(),
+                None | Some(Rule::Template(..)) => Vec::new(),
                 Some(Rule::Const(c)) => vec![c.clone()],
-                Some(Rule::Find { locator, pipes, .. }) => {
+                Some(rule) => {
                     // Complaints come when the row is built.
-                    let value = pipe::run(pipes, row.find(locator), &Place { field: name, base }, &mut Notes::default());
+                    let (value, _) = first_of(rule.finds(), row, &Place { field: name, base }, &mut Notes::default());
                     value.texts.iter().map(|t| collapse(t)).collect()
                 }
             }
@@ -110,23 +119,28 @@ impl<'r> Builder<'r> {
     /// Templates may use each other: they are filled until nothing more can be.
     fn templates(&mut self, row: &dyn Row, values: &mut BTreeMap<&'r str, Value>) {
         let recipe = self.recipe;
-        let mut open: Vec<(&'r FieldRule, &'r [Piece])> = recipe
+        type Open<'r> = (&'r FieldRule, &'r [Piece], &'r [Pipe]);
+        let mut open: Vec<Open<'r>> = recipe
             .fields
             .iter()
             .filter_map(|f| match &f.rule {
-                Rule::Template(pieces) => Some((f, pieces.as_slice())),
+                Rule::Template(pieces, pipes) => Some((f, pieces.as_slice(), pipes.as_slice())),
                 _ => None,
             })
             .collect();
         let mut missing = String::new();
+        let mut patient = true;
         loop {
             let before = open.len();
-            open.retain(|(field, pieces)| {
+            let waiting: BTreeSet<&str> = open.iter().map(|(f, ..)| f.name.as_str()).collect();
+            let notes = &mut self.notes;
+            let base = self.base.as_ref();
+            open.retain(|(field, pieces, pipes)| {
                 let mut out = String::new();
                 for piece in *pieces {
                     match piece {
                         Piece::Text(t) => out.push_str(t),
-                        Piece::Name(n) => {
+                        Piece::Name { name: n, optional } => {
                             let key = if n == "date" { "published" } else { n.as_str() };
                             let text = values
                                 .get(key)
@@ -134,6 +148,8 @@ impl<'r> Builder<'r> {
                                 .or_else(|| row.raw(n).and_then(|texts| Value { texts, ..Value::default() }.line()));
                             match text {
                                 Some(t) => out.push_str(&t),
+                                // What another template may still give is waited for.
+                                None if *optional && !(patient && waiting.contains(key)) => {}
                                 None => {
                                     missing.clone_from(n);
                                     return true;
@@ -142,14 +158,19 @@ impl<'r> Builder<'r> {
                         }
                     }
                 }
-                values.insert(&field.name, Value::of(out));
+                let found = if collapse(&out).is_empty() { Found::none() } else { Found::Texts(vec![out]) };
+                values.insert(&field.name, pipe::run(pipes, found, &Place { field: shown(&field.name), base }, notes));
                 false
             });
             if open.is_empty() {
                 return;
             }
+            if open.len() == before && patient {
+                patient = false;
+                continue;
+            }
             if open.len() == before {
-                for (field, _) in open {
+                for (field, ..) in open {
                     let what = format!("field {}: its template has nothing to put in", shown(&field.name));
                     self.notes.add(ComplaintStage::Select, what, || format!("{{{missing}}}"));
                 }
@@ -176,8 +197,14 @@ impl<'r> Builder<'r> {
         let r = self.recipe;
         let mut e = Entry { body: r.body.clone(), group: r.group.clone(), lang: r.lang.clone(), kind: r.item_kind, ..Entry::default() };
         for (name, value) in values {
+            if private::is_of_a_person(name) {
+                let what = format!("field {}: who somebody is, and how to reach them, is not kept", shown(name));
+                self.notes.add(ComplaintStage::Validate, what, String::new);
+                continue;
+            }
             if matches!(name, "published" | "stage_date" | "deadline") {
                 let Some((when, raw)) = self.when(name, &value) else { continue };
+                let raw = raw.map(|r| private::clean(r, false));
                 match name {
                     "published" => {
                         e.published = when;
@@ -202,7 +229,7 @@ impl<'r> Builder<'r> {
                 continue;
             }
             if name == "keywords" {
-                e.keywords = keywords(&value.texts);
+                e.keywords = keywords(&value.texts).into_iter().map(|k| private::clean(k, false)).filter(|k| !k.is_empty()).collect();
                 if e.keywords.len() > KEYWORDS_MAX || e.keywords.iter().any(|k| k.len() > LINE_MAX) {
                     e.keywords.retain(|k| k.len() <= LINE_MAX);
                     e.keywords.truncate(KEYWORDS_MAX);
@@ -210,7 +237,11 @@ impl<'r> Builder<'r> {
                 }
                 continue;
             }
-            let Some(mut line) = value.line() else { continue };
+            let Some(line) = value.line() else { continue };
+            let mut line = if matches!(name, "number" | "source_key" | "version") { line } else { private::clean(line, name != "title") };
+            if line.is_empty() {
+                continue;
+            }
             self.shorten(name, &mut line);
             match name {
                 "number" => e.number = Some(line),
@@ -258,7 +289,7 @@ impl<'r> Builder<'r> {
             for (field, met) in self.recipe.fields.iter().zip(&self.met) {
                 if *met == 0
                     && !field.usual
-                    && let Rule::Find { text, .. } = &field.rule
+                    && let Some(Find { text, .. }) = field.rule.finds().first()
                 {
                     let what = format!("field {}: “{text}” met nothing in any row", shown(&field.name));
                     self.notes.add_many(ComplaintStage::Select, what, self.rows, String::new);
@@ -267,6 +298,23 @@ impl<'r> Builder<'r> {
         }
         self.notes.into_complaints(url)
     }
+}
+
+/// The value of the first that gives something, and whether any met something. When none does, the first one complains.
+fn first_of(finds: &[Find], row: &dyn Row, place: &Place<'_>, notes: &mut Notes) -> (Value, bool) {
+    let mut met = false;
+    for find in if finds.len() > 1 { finds } else { &[] } {
+        let found = row.find(&find.locator);
+        met |= !found.is_empty();
+        let value = pipe::run(&find.pipes, found, place, &mut Notes::default());
+        if value.line().is_some() && value.unread.is_none() {
+            return (value, met);
+        }
+    }
+    let Some(first) = finds.first() else { return (Value::default(), met) };
+    let found = row.find(&first.locator);
+    met |= !found.is_empty();
+    (pipe::run(&first.pipes, found, place, notes), met)
 }
 
 /// The name as the source writes it.

@@ -12,7 +12,6 @@ use crate::{
     html::take,
     locate::{Found, Locator},
     next,
-    recipe::Rule,
     row::{Builder, Row},
 };
 
@@ -41,6 +40,12 @@ impl Row for CsvRow<'_> {
     fn raw(&self, key: &str) -> Option<Vec<String>> {
         self.cell(key).map(|t| vec![t.trim().to_owned()])
     }
+}
+
+/// The columns that fields name.
+pub(crate) fn asked_columns(recipe: &Recipe) -> Vec<&str> {
+    let finds = recipe.fields.iter().flat_map(|f| f.rule.finds());
+    finds.filter_map(|f| if let Locator::Column(c) = &f.locator { Some(c.as_str()) } else { None }).collect()
 }
 
 /// Rows of a table.
@@ -77,11 +82,8 @@ pub(crate) fn rows(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Ext
     for (i, name) in header.iter().enumerate() {
         columns.entry(name.clone()).or_insert(i);
     }
-    let mut asked = recipe.fields.iter().filter_map(|f| match &f.rule {
-        Rule::Find { locator: Locator::Column(c), .. } => Some(c),
-        _ => None,
-    });
-    if asked.clone().next().is_some() && asked.all(|c| !columns.contains_key(c)) {
+    let asked = asked_columns(recipe);
+    if !asked.is_empty() && asked.iter().all(|c| !columns.contains_key(*c)) {
         let what = format!(
             "none of the declared columns is in the header ({}): is the delimiter “{}”?",
             crate::notes::shorten(&header.join(" | ")),

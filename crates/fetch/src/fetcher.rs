@@ -4,7 +4,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use monitor_model::{Complaint, HostMemory, Robots, Timestamp};
+use monitor_model::{Complaint, HostMemory, Payload, Robots, Timestamp};
 use tokio::sync::{OnceCell, Semaphore};
 use url::Url;
 
@@ -47,8 +47,8 @@ struct Shelf {
     weight: u64,
 }
 
-/// Address, header fields, and the terms when the common answer would not do.
-type Key = (Url, BTreeMap<String, String>, Option<String>);
+/// Address, header fields, what was sent along, and the terms when the common answer would not do.
+type Key = (Url, BTreeMap<String, String>, Option<Payload>, Option<String>);
 
 /// What else an answer depends on.
 type Terms = (bool, Robots, u64);
@@ -90,7 +90,7 @@ impl Fetcher {
         asked.set_fragment(None);
         let mut last = None;
         for narrow in [None, Some(narrow)] {
-            let key = (asked.clone(), request.headers.clone(), narrow);
+            let key = (asked.clone(), request.headers.clone(), request.payload.clone(), narrow);
             let cell = Arc::clone(self.shelf().answers.entry(key.clone()).or_default());
             let mut ours = false;
             let (their_terms, answer) = cell
@@ -178,11 +178,11 @@ impl Fetcher {
         let Some(writer) = &self.0.record else { return Ok(()) };
         let writer = Arc::clone(writer);
         let (at, agent) = (self.options().now, self.options().agent.header());
-        let (url, asked, answer) = (ask.url.clone(), ask.headers.clone(), answer.clone());
+        let (url, asked, payload, answer) = (ask.url.clone(), ask.headers.clone(), ask.payload.cloned(), answer.clone());
         // Compressing a large body takes time that the other hosts should not lose.
         let written = tokio::task::spawn_blocking(move || {
             let mut writer = writer.lock().unwrap_or_else(PoisonError::into_inner);
-            record(&mut writer, &url, at, &agent, &asked, &answer, truncated)
+            record(&mut writer, &url, at, &agent, &asked, payload.as_ref(), &answer, truncated)
         });
         written.await.unwrap_or_else(|e| Err(io::Error::other(e)))
     }

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, time::Duration};
 
 use backon::{BackoffBuilder, ExponentialBuilder};
 use jiff::Timestamp;
-use monitor_model::{Complaint, ComplaintStage, Robots, Validators};
+use monitor_model::{Complaint, ComplaintStage, Payload, Robots, Validators};
 use url::Url;
 
 use crate::{
@@ -48,20 +48,24 @@ impl Fetcher {
         let mut fetched = Fetched::begin(&request.url, self.options().now);
         let mut effort = Effort { left: request.timeout, requests: 0, robots: false, notes: Vec::new() };
         let mut seen = BTreeSet::new();
+        let mut payload = request.payload.as_ref();
         let outcome = loop {
             fetched.final_url = url.clone();
-            if !seen.insert(url.clone()) {
+            if !seen.insert((url.clone(), payload.is_some())) {
                 break failed(&url, ComplaintStage::Http, "the redirects go in a circle");
             }
             if seen.len() > MAX_REDIRECTS + 1 {
                 break failed(&url, ComplaintStage::Http, format!("more than {MAX_REDIRECTS} redirects"));
             }
-            match self.hop(request, &url, &mut fetched, &mut effort).await {
+            match self.hop(request, &url, payload, &mut fetched, &mut effort).await {
                 Hop::End(outcome) => break outcome,
                 Hop::On(next) => {
                     if url.scheme() == "https" && next.scheme() == "http" {
                         fetched.note(ComplaintStage::Tls, format!("redirected from https to http: {next}"));
                     }
+                    // As a browser does: only 307 and 308 send the same again, and never to somebody else.
+                    let again = matches!(fetched.status, Some(307 | 308)) && next.origin() == url.origin();
+                    payload = payload.filter(|_| again);
                     url = next;
                 }
             }
@@ -72,13 +76,13 @@ impl Fetcher {
         fetched
     }
 
-    async fn hop(&self, request: &Request, url: &Url, fetched: &mut Fetched, effort: &mut Effort) -> Hop {
+    async fn hop(&self, request: &Request, url: &Url, payload: Option<&Payload>, fetched: &mut Fetched, effort: &mut Effort) -> Hop {
         let known = if *url == request.url { request.validators.as_ref() } else { None };
-        let known = known.or_else(|| request.others.get(url.as_str()));
+        let known = known.or_else(|| request.others.get(url.as_str())).filter(|_| payload.is_none());
         let before = effort.requests;
         let (answer, asked) = match self.transport() {
             Transport::Archive(archive) => {
-                let answer = archive.answer(url, self.options().until, request.max_bytes, known).await;
+                let answer = archive.answer(url, payload, self.options().until, request.max_bytes, known).await;
                 effort.requests += u64::from(answer.is_ok());
                 (answer.map_err(Stop::Fault), known.is_some_and(|v| *v != Validators::default()))
             }
@@ -88,7 +92,7 @@ impl Fetcher {
                     return Hop::End(outcome);
                 }
                 let headers = headers(request, url, known);
-                let ask = Ask { url, headers, max_bytes: request.max_bytes, trim: false, allow_private: request.allow_private };
+                let ask = Ask { url, headers, max_bytes: request.max_bytes, trim: false, allow_private: request.allow_private, payload };
                 let answer = self.ask(wire, &host, &ask, request.rate.spacing(), effort).await;
                 (answer, known.is_some_and(|v| v.etag.is_some() || v.last_modified.is_some()))
             }
@@ -178,6 +182,8 @@ impl Fetcher {
                 Err(fault) => tracing::debug!(url = %ask.url, stage = ?fault.stage, why = fault.what, "asked in vain"),
             }
             let again = learn(host, &result, now);
+            // Nobody knows what a second POST would do.
+            let again = if ask.payload.is_some() { Again::No } else { again };
             drop(turn);
             // An exchange that fails midway is recorded as far as it came.
             let recorded = match &result {

@@ -4,10 +4,10 @@ use std::{
     time::Duration,
 };
 
-use monitor_model::{Agent, ComplaintStage};
+use monitor_model::{Agent, ComplaintStage, Payload};
 use reqwest::{
     Client,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue},
     redirect, retry,
 };
 use url::Url;
@@ -66,6 +66,8 @@ pub(crate) struct Ask<'a> {
     /// Take the beginning of a longer body instead of failing.
     pub(crate) trim: bool,
     pub(crate) allow_private: bool,
+    /// Sent along: a POST.
+    pub(crate) payload: Option<&'a Payload>,
 }
 
 /// The network: a client that reaches public addresses only and one that reaches all, each made when first needed.
@@ -113,7 +115,12 @@ impl Wire {
 
     /// Sends one request and reads the whole answer. What came before a fault stays in `landing`.
     pub(crate) async fn send(&self, ask: &Ask<'_>, landing: &Landing) -> Result<Answer, Fault> {
-        let request = self.client(ask.allow_private)?.get(ask.url.clone()).headers(header_map(&ask.headers)?);
+        let client = self.client(ask.allow_private)?;
+        let request = match ask.payload {
+            None => client.get(ask.url.clone()),
+            Some(p) => client.post(ask.url.clone()).header(CONTENT_TYPE, p.media_type.as_str()).body(p.body.clone()),
+        };
+        let request = request.headers(header_map(&ask.headers)?);
         let mut response = request.send().await.map_err(|e| Fault::of(&e))?;
         let status = response.status().as_u16();
         let headers = Headers(response.headers().iter().map(|(k, v)| (k.as_str().to_owned(), latin1(v.as_bytes()))).collect());

@@ -68,8 +68,14 @@ impl Fetcher {
         url.set_fragment(None);
         let mut effort = Effort { left: PATIENCE.min(request.timeout), requests: 0, robots: true, notes: Vec::new() };
         for _ in 0..=MAX_REDIRECTS {
-            let ask =
-                Ask { url: &url, headers: Vec::new(), max_bytes: MAX_BYTES as u64 + 1, trim: true, allow_private: request.allow_private };
+            let ask = Ask {
+                url: &url,
+                headers: Vec::new(),
+                max_bytes: MAX_BYTES as u64 + 1,
+                trim: true,
+                allow_private: request.allow_private,
+                payload: None,
+            };
             let unknown = |what: String, answered| {
                 let what = format!("robots.txt cannot be read, so nothing may be asked for now (RFC 9309): {what}");
                 Ok(Err(Standing::Unknown(Complaint::new(ComplaintStage::Http, url.as_str(), what), answered)))

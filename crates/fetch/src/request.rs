@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
-use monitor_model::{Agent, Rate, Robots, Source, SourceId, Timestamp, Validators};
+use monitor_model::{Agent, Payload, Rate, Robots, Source, SourceId, Timestamp, Validators};
 use url::Url;
 
 /// What holds for a whole run.
@@ -52,6 +52,8 @@ pub struct Request {
     pub allow_private: bool,
     /// Extra request headers.
     pub headers: BTreeMap<String, String>,
+    /// What is sent along; then it is a POST, which is neither conditional nor repeated of itself.
+    pub payload: Option<Payload>,
 }
 
 impl Request {
@@ -68,6 +70,7 @@ impl Request {
             robots: source.robots(),
             allow_private: source.allow_private(),
             headers: source.headers.clone(),
+            payload: None,
         }
     }
 }

@@ -35,8 +35,8 @@ pub use memory::{Health, HealthState, HostMemory, Memory, Validators};
 pub use print::TextPrint;
 pub use run::{Complaint, ComplaintStage, Counts, RunReport, SourceReport, SourceStatus};
 pub use source::{
-    Agent, CsvOptions, Defaults, Expect, Field, Pages, Rate, Robots, Source, SourceAccess, SourceKind, SourcesFile, StopRule, parse_bytes,
-    parse_duration,
+    Agent, CsvOptions, Defaults, Detail, DetailWhen, Expect, Field, Format, Method, Pages, Payload, Rate, Robots, SheetOptions, Source,
+    SourceAccess, SourceKind, SourcesFile, StopRule, parse_bytes, parse_duration,
 };
 pub use stage::{Stage, StageCode};
 pub use tag::{Axis, Evidence, Relevance, Tagging, TopicTag};

@@ -71,7 +71,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor check --config sources.toml")]
     Check,
     /// One request: guess the kind, find feeds, print a ready [source.…] block
-    #[command(after_help = "Example:\n  monitor probe https://www.etsi.org/newsroom/feed/")]
+    #[command(
+        after_help = "Examples:\n  monitor probe https://www.etsi.org/newsroom/feed/\n  monitor probe --body ETSI https://www.etsi.org/standards >> sources.d/etsi.toml"
+    )]
     Probe(Probe),
     /// Collect the sources that are due
     #[command(
@@ -168,6 +170,12 @@ pub(crate) struct Init {
 pub(crate) struct Probe {
     /// The address
     pub(crate) url: String,
+    /// The id of the source (default: out of the address)
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// The body as its own people write it (default: the name of the host)
+    #[arg(long)]
+    pub(crate) body: Option<String>,
     /// Answer from archives instead of the network
     #[arg(long, value_name = "FILE.warc.gz")]
     pub(crate) replay: Vec<PathBuf>,

@@ -17,8 +17,10 @@ use std::{
 
 use anyhow::Context;
 use monitor_fetch::warc::Writer;
-use monitor_model::{Source, SourceId, Timestamp};
+use monitor_model::{Method, Source, SourceId, Timestamp};
 use serde::Deserialize;
+
+use crate::pipeline::ask::Post;
 
 /// What `index.toml` says of one source.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -82,16 +84,29 @@ impl Fixtures {
             anyhow::bail!("index.toml names {stray}, which is not there");
         }
         let mut writer = Writer::create(path, at)?;
+        // A source that posts: with `form_from` the first file is the page with the form, and the others answer what is sent.
+        let mut post = (source.method == Method::Post && source.form_from.is_none())
+            .then(|| (source.addresses().into_iter().next().unwrap_or_default(), Post::first(None)));
         for name in files {
+            let file = self.folder.join(name);
+            let body = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
+            let headers = [("Content-Type".to_owned(), media_type(name).to_owned())];
+            if let (Some((url, now)), None) = (&mut post, said.files.get(name)) {
+                writer.answer_to_post(url, at, now.payload(source).as_ref(), &headers, &body)?;
+                *now = now.next(source).unwrap_or_else(|| now.clone());
+                continue;
+            }
             let url = match said.files.get(name) {
                 Some(url) => url.clone(),
                 None => address(source, place(name)).with_context(|| {
                     format!("of what address is {name}? say it in index.toml: files = {{ \"{name}\" = \"https://…\" }}")
                 })?,
             };
-            let file = self.folder.join(name);
-            let body = fs::read(&file).with_context(|| format!("{} cannot be read", file.display()))?;
-            writer.exchange(&url, at, 200, &[("Content-Type".to_owned(), media_type(name).to_owned())], &body)?;
+            writer.exchange(&url, at, 200, &headers, &body)?;
+            if let Some(css) = source.form_from.as_deref().filter(|_| post.is_none()) {
+                let form = monitor_extract::fill_form(css, &url, &body, Some(media_type(name))).map_err(anyhow::Error::msg)?;
+                post = Some((form.action.clone(), Post::first(Some(form))));
+            }
         }
         writer.finish()?;
         Ok(())

@@ -4,6 +4,7 @@
 //! The pipeline itself (`pipeline/`) only passes values from one library to the next.
 
 mod answers;
+mod block;
 mod cli;
 mod commands;
 mod config;

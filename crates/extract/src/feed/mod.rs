@@ -18,7 +18,6 @@ use crate::{
     locate::{FEED_WORDS, Found, Locator},
     next,
     notes::shorten,
-    recipe::Rule,
     row::{Builder, Row},
     text::{collapse, looks_like_html},
 };
@@ -83,10 +82,8 @@ pub(crate) fn items(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extractio
     let ext: Vec<&str> = recipe
         .fields
         .iter()
-        .filter_map(|f| match &f.rule {
-            Rule::Find { locator: Locator::Ext(name), .. } => Some(name.as_str()),
-            _ => None,
-        })
+        .flat_map(|f| f.rule.finds())
+        .filter_map(|f| if let Locator::Ext(name) = &f.locator { Some(name.as_str()) } else { None })
         .collect();
     let mut feed = match parse::parse(&decoded.text, page.final_url, &ext) {
         Ok(f) => f,

@@ -61,7 +61,7 @@ fn all_mistakes_of_a_source_at_once() {
         number = "td | absolut"
         titel = "td.title"
         stage = "td | map(isso)"
-        date = "td | date(%Y-%Q)"
+        date = "td | date(%Y-%J)"
         url = { template = "https://x/{id" }
         version = "td | regex((a)"
         group = "td >"
@@ -78,7 +78,7 @@ fn all_mistakes_of_a_source_at_once() {
         "fields.number: there is no pipe “absolut” (did you mean “absolute”?)",
         "fields.titel: “titel” is not a field (did you mean “title”?)",
         "fields.stage: there is no table “isso” (did you mean “iso”?)",
-        "fields.date: %Q is not known",
+        "fields.date: %J is not known",
         "fields.url: “}” is missing",
         "fields.version: the bracket of regex( is never closed",
         "fields.group: “td >” is not a CSS selector",

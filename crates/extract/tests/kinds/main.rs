@@ -7,3 +7,4 @@ mod dirs;
 mod feeds;
 mod hostile;
 mod html;
+mod more;

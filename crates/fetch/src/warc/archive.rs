@@ -7,7 +7,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use monitor_model::{Complaint, ComplaintStage, Validators};
+use monitor_model::{Complaint, ComplaintStage, Payload, Validators};
 use url::Url;
 
 use crate::{
@@ -76,7 +76,8 @@ impl Archive {
 
     /// Whether an answer of this address was recorded, at any time.
     pub fn holds(&self, address: &str) -> bool {
-        self.records.contains_key(&key(address))
+        let key = key(address);
+        self.records.keys().any(|k| *k == key || k.strip_prefix("POST").is_some_and(|k| k.ends_with(&format!(" {key}"))))
     }
 
     /// What is damaged.
@@ -146,15 +147,24 @@ impl Archive {
                     at: head.date.unwrap_or(Timestamp::MIN),
                     not_modified: status == 304,
                 };
-                found.push((key(target), place));
+                let asked = head.asked.as_ref().map(|a| format!("{a} "));
+                found.push((asked.unwrap_or_default() + &key(target), place));
             }
         }
     }
 
+    /// The records of an address: of this very POST, else of any POST to it, else of the address however it was asked.
+    fn of(&self, url: &Url, payload: Option<&Payload>) -> &[Place] {
+        let key = key(url.as_str());
+        let asked = payload.map(|p| format!("{} {key}", asked(p)));
+        let keys = asked.into_iter().chain(payload.map(|_| format!("POST {key}"))).chain([key]);
+        keys.filter_map(|k| self.records.get(&k)).map(Vec::as_slice).next().unwrap_or_default()
+    }
+
     /// The place of the last record of an address that is not later than `until`.
-    fn find(&self, url: &Url, until: Option<Timestamp>) -> Result<Place, Fault> {
+    fn find(&self, url: &Url, payload: Option<&Payload>, until: Option<Timestamp>) -> Result<Place, Fault> {
         let none = |what: String| Fault::new(ComplaintStage::Http, what);
-        let all = self.records.get(&key(url.as_str())).map(Vec::as_slice).unwrap_or_default();
+        let all = self.of(url, payload);
         if all.is_empty() {
             return Err(none("not in the archive: no answer of this address was recorded".to_owned()));
         }
@@ -171,11 +181,12 @@ impl Archive {
     pub(crate) async fn answer(
         self: &Arc<Self>,
         url: &Url,
+        payload: Option<&Payload>,
         until: Option<Timestamp>,
         max_bytes: u64,
         known: Option<&Validators>,
     ) -> Result<Answer, Fault> {
-        let place = self.find(url, until)?;
+        let place = self.find(url, payload, until)?;
         let archive = Arc::clone(self);
         // Reading and inflating is work for the processor, not for the runtime.
         let read = tokio::task::spawn_blocking(move || archive.read(place, max_bytes)).await;
@@ -227,6 +238,12 @@ fn holds(known: &Validators, answer: &Answer) -> bool {
         (None, None) => false,
     };
     by_host || same_bytes
+}
+
+/// How a POST is told from others to its address.
+pub(crate) fn asked(payload: &Payload) -> String {
+    let text = format!("{}\n{}", payload.media_type, payload.body);
+    format!("POST blake3:{}", blake3::hash(text.as_bytes()).to_hex())
 }
 
 /// One key for an address whatever the order of its query; blanks and the like as they would be sent.

@@ -19,7 +19,13 @@ pub(crate) struct Head {
     pub(crate) len: u64,
     /// Why the record holds the beginning only.
     pub(crate) truncated: Option<String>,
+    /// How it was asked, when it was no GET.
+    pub(crate) asked: Option<String>,
 }
+
+/// The field of a record that says what was sent: `POST`, or `POST` and the hash of its body. Not a field of the standard, which has
+/// none for this.
+pub(crate) const ASKED: &str = "monitor-asked";
 
 /// Reads the header of the next record; `None` at the end.
 pub(crate) fn record_head(from: &mut dyn BufRead) -> io::Result<Option<Head>> {
@@ -47,6 +53,7 @@ pub(crate) fn record_head(from: &mut dyn BufRead) -> io::Result<Option<Head>> {
         date: get("warc-date").and_then(|d| d.parse().ok().or_else(|| d.parse::<When>().ok().map(When::start))),
         content_type: get("content-type").unwrap_or_default().to_ascii_lowercase(),
         len,
+        asked: get(ASKED).filter(|t| !t.is_empty()).map(str::to_owned),
         truncated: get("warc-truncated").filter(|t| !t.is_empty()).map(|t| t.chars().take(40).collect()),
     }))
 }

@@ -6,10 +6,11 @@ use std::{
 
 use flate2::{Compression, GzBuilder};
 use jiff::Timestamp;
+use monitor_model::Payload;
 use reqwest::StatusCode;
 use url::Url;
 
-use crate::live::Answer;
+use crate::{live::Answer, warc::read::ASKED};
 
 /// Writes an archive: one gzip member a record, bodies decoded, the same input giving the same bytes.
 #[derive(Debug)]
@@ -48,8 +49,25 @@ impl Writer {
     /// # Errors
     /// When the file cannot be written.
     pub fn exchange(&mut self, url: &str, at: Timestamp, status: u16, headers: &[(String, String)], body: &[u8]) -> io::Result<()> {
-        let request = request_head(url, &[]);
-        self.pair(url, at, &request, status, headers, &mut &*body, body.len() as u64, None)
+        let request = request_head(url, &[], None);
+        self.pair(url, at, &request, None, status, headers, &mut &*body, body.len() as u64, None)
+    }
+
+    /// Writes the answer to a POST: to what is sent here, or with none to whatever is sent.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn answer_to_post(
+        &mut self,
+        url: &str,
+        at: Timestamp,
+        payload: Option<&Payload>,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> io::Result<()> {
+        let request = request_head(url, &[], payload).replacen("GET", "POST", 1);
+        let asked = payload.map_or_else(|| "POST".to_owned(), super::archive::asked);
+        self.pair(url, at, &request, Some(&asked), 200, headers, &mut &*body, body.len() as u64, None)
     }
 
     /// Waits until everything is on disk.
@@ -73,6 +91,7 @@ impl Writer {
         url: &str,
         at: Timestamp,
         request: &str,
+        asked: Option<&str>,
         status: u16,
         headers: &[(String, String)],
         body: &mut dyn Read,
@@ -81,8 +100,9 @@ impl Writer {
     ) -> io::Result<()> {
         let head = response_head(status, headers, len);
         let target = format!("WARC-Target-URI: {}\r\n", one_line(url));
+        let target_and_asked = asked.map_or_else(|| target.clone(), |a| format!("{target}{ASKED}: {a}\r\n"));
         let early = truncated.map(|why| format!("WARC-Truncated: {why}\r\n")).unwrap_or_default();
-        let kind = format!("WARC-Type: response\r\n{target}{early}Content-Type: application/http; msgtype=response\r\n");
+        let kind = format!("WARC-Type: response\r\n{target_and_asked}{early}Content-Type: application/http; msgtype=response\r\n");
         let id = self.write_record(url, at, &kind, &head, body, len)?;
         let kind = format!("WARC-Type: request\r\n{target}WARC-Concurrent-To: {id}\r\nContent-Type: application/http; msgtype=request\r\n");
         self.write_record(url, at, &kind, request.as_bytes(), &mut io::empty(), 0)?;
@@ -109,12 +129,14 @@ impl Writer {
 }
 
 /// Writes an exchange as it went over the wire, without what is secret.
+#[expect(clippy::too_many_arguments, reason = "the two halves of one exchange")]
 pub(crate) fn record(
     writer: &mut Writer,
     url: &Url,
     at: Timestamp,
     agent: &str,
     asked: &[(String, String)],
+    payload: Option<&Payload>,
     answer: &Answer,
     truncated: Option<&str>,
 ) -> io::Result<()> {
@@ -123,8 +145,19 @@ pub(crate) fn record(
     let mut url = url.clone();
     let _ = url.set_username("");
     let _ = url.set_password(None);
-    let request = request_head(url.as_str(), &sent);
-    writer.pair(url.as_str(), at, &request, answer.status, &answer.headers.0, &mut answer.body.reader()?, answer.body.len, truncated)
+    let request = request_head(url.as_str(), &sent, payload);
+    let asked = payload.map(super::archive::asked);
+    writer.pair(
+        url.as_str(),
+        at,
+        &request,
+        asked.as_deref(),
+        answer.status,
+        &answer.headers.0,
+        &mut answer.body.reader()?,
+        answer.body.len,
+        truncated,
+    )
 }
 
 /// Header fields that may hold a password or a key.
@@ -138,15 +171,19 @@ fn one_line(value: &str) -> String {
     value.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-fn request_head(url: &str, headers: &[(String, String)]) -> String {
+fn request_head(url: &str, headers: &[(String, String)], payload: Option<&Payload>) -> String {
     let parsed = Url::parse(url).ok();
     let host = parsed.as_ref().and_then(|u| u.host_str().map(|h| u.port().map_or_else(|| h.to_owned(), |p| format!("{h}:{p}"))));
     let path = parsed.as_ref().map_or("/", |u| &u[url::Position::BeforePath..url::Position::AfterQuery]);
-    let mut head = format!("GET {path} HTTP/1.1\r\nHost: {}\r\n", host.unwrap_or_default());
+    let method = if payload.is_some() { "POST" } else { "GET" };
+    let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {}\r\n", host.unwrap_or_default());
     for (name, value) in headers {
         head.push_str(&format!("{}: {}\r\n", one_line(name), one_line(value)));
     }
-    head + "\r\n"
+    match payload {
+        None => head + "\r\n",
+        Some(p) => head + &format!("Content-Type: {}\r\nContent-Length: {}\r\n\r\n{}", one_line(&p.media_type), p.body.len(), p.body),
+    }
 }
 
 /// The header of an answer whose body is stored decoded: fields about its coding would lie.

@@ -31,6 +31,7 @@ pub fn request(url: &str) -> Request {
         robots: Robots::Ignore { why: "a test".to_owned() },
         allow_private: true,
         headers: BTreeMap::new(),
+        payload: None,
     }
 }
 

@@ -18,6 +18,10 @@ pub enum SourceKind {
     Csv,
     /// Directory listing.
     Dir,
+    /// XML that is no feed: rows by the names of elements.
+    Xml,
+    /// A sheet of a workbook.
+    Xlsx,
     /// Known, watched by nobody.
     #[default]
     None,
@@ -45,4 +49,15 @@ impl From<SourceAccess> for Access {
             SourceAccess::Members | SourceAccess::Login => Access::Members,
         }
     }
+}
+
+/// How a document of kind `json` is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// YAML, read into the same values.
+    Yaml,
 }

@@ -1,5 +1,7 @@
 //! `sources.toml` in words of our own: what may be said of a source, and what holds when nothing is said.
 
+mod ask;
+mod detail;
 mod field;
 mod file;
 mod kind;
@@ -14,10 +16,12 @@ use serde::Deserialize;
 use self::span::{maybe_bytes, maybe_duration};
 use crate::{EvidenceLevel, Kind};
 
+pub use ask::{Method, Payload};
+pub use detail::{Detail, DetailWhen};
 pub use field::Field;
 pub use file::{Agent, Defaults, SourcesFile};
-pub use kind::{SourceAccess, SourceKind};
-pub use pages::{CsvOptions, Expect, Pages, StopRule};
+pub use kind::{Format, SourceAccess, SourceKind};
+pub use pages::{CsvOptions, Expect, Pages, SheetOptions, StopRule};
 pub use polite::{Rate, Robots};
 pub use span::{parse_bytes, parse_duration};
 
@@ -68,9 +72,21 @@ pub struct Source {
     pub allow_private: Option<bool>,
     /// Extra request headers.
     pub headers: BTreeMap<String, String>,
-    /// `list`: the node in which the rows stand. Missing is a failure, empty is `empty`.
+    /// How it is asked.
+    pub method: Method,
+    /// `method = "post"`: the fields of a form.
+    pub form: BTreeMap<String, String>,
+    /// `method = "post"`: a JSON body.
+    pub json: Option<serde_json::Value>,
+    /// The form (CSS) on the page at `url` whose hidden fields are sent along: the page is asked first, `form` is laid over them.
+    pub form_from: Option<String>,
+    /// What the answer is packed in: `zip:members.json`, `zip:*.csv`.
+    pub decode: Option<String>,
+    /// `json`: how the document is written.
+    pub format: Format,
+    /// `list`, `page`, `xml`: the node in which the rows stand. Missing is a failure, empty is `empty`.
     pub container: Option<String>,
-    /// `list`: one row.
+    /// `list`: one row (CSS). `xml`: one row (names of elements).
     pub item: Option<String>,
     /// `json`: JSON Lines.
     pub lines: bool,
@@ -78,6 +94,8 @@ pub struct Source {
     pub items: Option<String>,
     /// `csv`: how it is written.
     pub csv: CsvOptions,
+    /// `xlsx`: which sheet, and where its header stands.
+    pub xlsx: SheetOptions,
     /// `dir`: folders to enter, by path segments with globs.
     pub enter: Vec<String>,
     /// `dir`: how many of the matching folders, newest first.
@@ -102,6 +120,8 @@ pub struct Source {
     pub expect: Option<Expect>,
     /// The fields.
     pub fields: BTreeMap<String, Field>,
+    /// A second request for each row that is new or changed.
+    pub detail: Option<Detail>,
 }
 
 impl Source {

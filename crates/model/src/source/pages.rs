@@ -14,6 +14,16 @@ pub struct CsvOptions {
     pub bom: bool,
 }
 
+/// Which sheet of a workbook is read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SheetOptions {
+    /// Its name, in any case; default the first.
+    pub sheet: Option<String>,
+    /// The row of the header, counted from 1; default the first that has every column that a field names.
+    pub header: Option<u32>,
+}
+
 /// Paging: by a parameter of the address, or by a link or path to the next page.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -60,6 +70,6 @@ pub struct Expect {
     /// Something new at least this often, else the source is stale.
     #[serde(deserialize_with = "maybe_duration")]
     pub fresh: Option<Duration>,
-    /// `csv`: columns that must be there.
+    /// `csv`, `xlsx`: columns that must be there.
     pub columns: Vec<String>,
 }

@@ -1,17 +1,21 @@
 use std::{collections::BTreeMap, io::Write};
 
-use monitor_extract::{Container, Page, extract};
+use monitor_extract::{Page, Proposal, propose};
 use monitor_fetch::{Outcome as Answer, Request};
-use monitor_model::{Expect, Field, Source, SourceId, SourceKind};
+use monitor_model::{Source, SourceId, SourceKind};
 
 use super::{Setup, fetch};
 use crate::{
+    block::{block, id_of, slug},
     cli::{Fetch, Probe},
     exit::{Exit, Failure, Outcome},
     output,
 };
 
-/// One request: guesses the kind and prints a ready block with a measured contract.
+/// So many rows are shown of what was read.
+const SHOWN: usize = 5;
+
+/// One request: guesses kind, selectors and fields, and prints a ready block with a measured contract.
 pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
     let url = url::Url::parse(&args.url).map_err(|e| Failure::usage(format!("“{}” is not an address: {e}", args.url)))?;
     let asked = Fetch { replay: args.replay.clone(), ..Fetch::default() };
@@ -35,76 +39,67 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
         fetched.final_url,
         fetched.status.unwrap_or_default(),
         body.len,
-        body.media_type.as_deref().unwrap_or("no content type")
+        output::plain(body.media_type.as_deref().unwrap_or("no content type"))
     )?;
-    let mut found = false;
-    for kind in [SourceKind::Feed, SourceKind::Dir, SourceKind::Json, SourceKind::Csv, SourceKind::Page] {
-        let trial = trial(kind, &args.url);
-        let Ok(recipe) = monitor_extract::compile(&trial, &BTreeMap::new()) else { continue };
-        let page = Page { url: url.as_str(), final_url: fetched.final_url.as_str(), media_type: body.media_type.as_deref(), depth: 0 };
-        let x = extract(&recipe, &page, &mut *body.reader()?);
-        if x.failed.is_some() || (x.entries.is_empty() && x.container != Container::Found) {
-            continue;
+    let mut bytes = Vec::new();
+    body.reader()?.read_to_end(&mut bytes)?;
+    let page = Page { url: url.as_str(), final_url: fetched.final_url.as_str(), media_type: body.media_type.as_deref(), depth: 0 };
+    let proposals = propose(&page, &bytes);
+    let id = args.id.clone().map_or_else(|| id_of(&url), |i| slug(&i));
+    // The name of the host, until a person says how the body writes itself.
+    let host = url.host_str().unwrap_or("?").trim_start_matches("www.").to_owned();
+    let named = args.body.clone();
+    if let Some(best) = proposals.first() {
+        show(&mut out, &id, best, named.as_deref().unwrap_or(&host), named.is_none())?;
+        if let Some(other) = proposals.get(1).filter(|p| p.entries.len() >= 2) {
+            let (rows, s) = (other.entries.len(), &other.source);
+            let place = s.container.as_deref().or(s.items.as_deref()).unwrap_or_default();
+            writeln!(out, "# another way: {rows} rows in {place}, item = {}", crate::block::text(s.item.as_deref().unwrap_or_default()))?;
         }
-        block(&mut out, &url, kind, x.entries.len())?;
-        for e in x.entries.iter().take(3) {
-            writeln!(out, "#   {}  {}", e.published.map(|d| d.to_string()).unwrap_or_default(), output::plain(&e.title))?;
-        }
-        found = true;
-        break;
     }
-    for feed in monitor_extract::feeds_in(&mut *body.reader()?, fetched.final_url.as_str()) {
+    for feed in monitor_extract::feeds_in(&mut &*bytes, fetched.final_url.as_str()) {
         writeln!(out, "# a feed is named there: monitor probe {feed}")?;
     }
     out.flush()?;
-    if !found {
+    if proposals.is_empty() {
         return Err(Failure {
             exit: Exit::Contract,
-            error: anyhow::anyhow!("no kind fits; write a `list` or `page` by hand (docs in sources.toml) and try it with `monitor test`"),
+            error: anyhow::anyhow!(
+                "nothing on the page repeats and nothing is labelled (does a script fill it? then look for the address that the script asks); write the block by hand by docs/sources.md and try it with `monitor test`"
+            ),
         });
     }
     Ok(Exit::Done)
 }
 
-/// A declaration with which a kind can be tried on an unknown page.
-fn trial(kind: SourceKind, url: &str) -> Source {
-    let mut fields = BTreeMap::new();
-    if kind == SourceKind::Page {
-        fields.insert("title".to_owned(), Field::Locator("title".to_owned()));
+fn show(out: &mut impl Write, id: &str, p: &Proposal, body: &str, guessed: bool) -> std::io::Result<()> {
+    let source = Source { body: body.to_owned(), ..p.source.clone() };
+    let text = block(id, &source);
+    let note = if guessed { "   # as its own people write it: see [[body]] in data/bodies.toml" } else { "" };
+    let mut lines = text.lines();
+    for line in lines.by_ref() {
+        let more = match line {
+            l if l.starts_with("body = ") => note.to_owned(),
+            l if l.starts_with("expect = ") => format!("   # measured: {} rows", p.entries.len()),
+            l if l.starts_with("page = ") => "   # as the page links to its next".to_owned(),
+            _ => String::new(),
+        };
+        writeln!(out, "{}{more}", output::plain(line))?;
     }
-    if kind == SourceKind::Dir {
-        fields.insert("title".to_owned(), Field::Locator("name".to_owned()));
+    for e in p.entries.iter().take(SHOWN) {
+        let parts = [
+            e.number.clone(),
+            e.published.map(|d| d.to_string()).or_else(|| e.date_raw.clone().map(|r| format!("“{r}”?"))),
+            e.stage.clone(),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        writeln!(out, "#   {}  {}", output::plain(&parts.join("  ")), output::plain(&e.title))?;
     }
-    if kind == SourceKind::Json {
-        fields.insert("title".to_owned(), Field::Locator("title".to_owned()));
-    }
-    if kind == SourceKind::Csv {
-        fields.insert("title".to_owned(), Field::Locator("Title".to_owned()));
-    }
-    let items = (kind == SourceKind::Json).then(|| "$[*]".to_owned());
-    Source { body: "?".to_owned(), kind, url: Some(url.to_owned()), items, fields, expect: Some(Expect::default()), ..Source::default() }
-}
-
-/// About 0.8 and 2 times of what was seen.
-fn block(out: &mut impl Write, url: &url::Url, kind: SourceKind, rows: usize) -> std::io::Result<()> {
-    let host = url.host_str().unwrap_or("source").trim_start_matches("www.");
-    let id: String = host.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let kind_word = output::word(kind);
-    writeln!(out, "[source.{id}]")?;
-    writeln!(out, "body = \"…\"                       # the body as its own people write it")?;
-    writeln!(out, "kind = \"{kind_word}\"")?;
-    writeln!(out, "url = \"{url}\"")?;
-    match kind {
-        SourceKind::Page => {
-            writeln!(out, "fields = {{ title = \"title\" }}      # locators: see docs; label(\"…\") for label/value tables")?
+    if source.kind == SourceKind::List || source.kind == SourceKind::Json || source.kind == SourceKind::Csv {
+        let missing: Vec<&str> = ["number", "date", "stage"].into_iter().filter(|f| !source.fields.contains_key(*f)).collect();
+        if !missing.is_empty() {
+            writeln!(out, "# not found: {}", missing.join(", "))?;
         }
-        SourceKind::Json => writeln!(out, "items = \"$[*]\"\nfields = {{ title = \"title\" }}")?,
-        SourceKind::Csv => writeln!(out, "fields = {{ title = \"Title\" }}")?,
-        SourceKind::Dir => writeln!(out, "match = [\"*\"]\nfields = {{ title = \"name\", date = \"mtime\" }}")?,
-        _ => {}
     }
-    if kind != SourceKind::Page {
-        writeln!(out, "expect = {{ min_items = {}, max_items = {} }}   # measured: {rows} rows", rows * 8 / 10, (rows * 2).max(10))?;
-    }
-    Ok(())
+    writeln!(out, "# next: save it as sources.d/{}.toml, then: monitor check; monitor test --source {id}", slug(body))
 }

@@ -7,8 +7,13 @@ use std::{
 
 use monitor_extract::{Container, Extraction, Page, Recipe, Tally, Verdict, extract};
 use monitor_fetch::{Body, Fetcher, Outcome, Request};
-use monitor_model::{Complaint, ComplaintStage, Counts, Entry, Memory, Source, SourceId, SourceStatus, StopRule, Validators};
+use monitor_model::{Complaint, ComplaintStage, Counts, Entry, Memory, Method, Source, SourceId, SourceStatus, StopRule, Validators};
 use url::Url;
+
+use super::{
+    ask::{self, Post},
+    detail,
+};
 
 /// One page's rows with the hash of the body they were read from.
 pub(crate) struct Rows {
@@ -65,6 +70,14 @@ const OLDER_PAGES: usize = 10;
 struct Wanted {
     url: String,
     depth: usize,
+    /// What is sent along.
+    post: Option<Post>,
+}
+
+impl Wanted {
+    fn get(url: String, depth: usize) -> Wanted {
+        Wanted { url, depth, post: None }
+    }
 }
 
 /// Asks whether a row is known, for `stop = "overlap"`.
@@ -81,12 +94,28 @@ pub(crate) async fn collect(
 ) -> Collected {
     let started = fetcher.now();
     let mut c = Collected::begin(id);
-    let mut queue: VecDeque<Wanted> = source.addresses().into_iter().map(|url| Wanted { url, depth: 0 }).collect();
+    let mut failures: Vec<Complaint> = Vec::new();
+    let mut blocked = false;
+    let mut queue: VecDeque<Wanted> = VecDeque::new();
+    for url in source.addresses() {
+        match (source.method, &source.form_from) {
+            (Method::Get, _) => queue.push_back(Wanted::get(url, 0)),
+            (Method::Post, None) => queue.push_back(Wanted { url, depth: 0, post: Some(Post::first(None)) }),
+            (Method::Post, Some(css)) => {
+                let found = ask::form(fetcher, id, source, css, &url).await;
+                c.counts.requests += found.requests;
+                c.counts.bytes += found.bytes;
+                blocked |= found.blocked;
+                match found.form {
+                    Ok((url, post)) => queue.push_back(Wanted { url, depth: 0, post: Some(post) }),
+                    Err(why) => failures.push(*why),
+                }
+            }
+        }
+    }
     let firsts = queue.len();
     let most = source.page.as_ref().map_or(usize::MAX, |p| (p.max.max(1) as usize).saturating_mul(firsts.max(1)));
     let mut asked = BTreeSet::new();
-    let mut failures: Vec<Complaint> = Vec::new();
-    let mut blocked = false;
     let mut read = 0_usize;
     let mut unchanged = 0_usize;
     let mut tally = Tally::default();
@@ -94,7 +123,8 @@ pub(crate) async fn collect(
     // Whether a row could be known at all, and whether one is.
     let (mut could_know, mut shared) = (false, false);
     while let Some(wanted) = queue.pop_front() {
-        if !asked.insert(wanted.url.clone()) {
+        let payload = wanted.post.as_ref().and_then(|p| p.payload(source));
+        if !asked.insert((wanted.url.clone(), payload.clone())) {
             continue;
         }
         if asked.len() > most {
@@ -112,6 +142,10 @@ pub(crate) async fn collect(
         };
         let mut request = Request::of(id, source, url, memory.validators.get(&wanted.url).cloned());
         request.others.clone_from(&memory.validators);
+        if payload.is_some() {
+            (request.payload, request.validators) = (payload, None);
+            request.others.clear();
+        }
         let fetched = fetcher.get(request).await;
         c.counts.requests += fetched.requests;
         c.counts.conditional += u64::from(fetched.conditional);
@@ -127,7 +161,8 @@ pub(crate) async fn collect(
                 c.whole = false;
                 // Later pages cannot be read out of a body that was not sent: ask those of last time again.
                 if wanted.depth == 0 && asked.len() == firsts && source.page.is_some() {
-                    queue.extend(memory.validators.keys().filter(|u| !asked.contains(*u)).map(|u| Wanted { url: u.clone(), depth: 1 }));
+                    let before = memory.validators.keys().filter(|u| !u.starts_with(detail::PREFIX));
+                    queue.extend(before.filter(|u| !asked.contains(&((*u).clone(), None))).map(|u| Wanted::get(u.clone(), 1)));
                 }
             }
             Outcome::Blocked(why) => {
@@ -159,7 +194,7 @@ pub(crate) async fn collect(
                 could_know |= x.entries.iter().any(|e| e.url.is_some() || e.source_key.is_some());
                 shared |= reaches;
                 if !reaches && memory.first_success.is_some() && c.rows.len() < OLDER_PAGES {
-                    queue.extend(x.older.into_iter().map(|n| Wanted { url: n.url, depth: n.depth }));
+                    queue.extend(x.older.into_iter().map(|n| Wanted::get(n.url, n.depth)));
                 }
                 let stop = match source.page.as_ref().map(|p| p.stop) {
                     None => false,
@@ -172,7 +207,10 @@ pub(crate) async fn collect(
                 }
                 // Validators belong to the address that answered; a redirect has none of its own.
                 let answered = if fetched.url == fetched.final_url { wanted.url.clone() } else { fetched.final_url.to_string() };
-                c.validators.insert(answered, fetched.validators);
+                if wanted.post.is_none() {
+                    c.validators.insert(answered, fetched.validators);
+                }
+                let none_here = x.entries.is_empty() && x.rejected == 0;
                 let mut entries = x.entries;
                 for entry in entries.iter_mut().filter(|e| e.url.is_none()) {
                     // Without an address the source's own key is all there is to know it by, and a key is one of its source.
@@ -180,7 +218,11 @@ pub(crate) async fn collect(
                 }
                 c.rows.push(Rows { page: page.url, hash: body.hash.clone(), entries });
                 if !stop {
-                    queue.extend(x.next.into_iter().map(|n| Wanted { url: n.url, depth: n.depth }));
+                    queue.extend(x.next.into_iter().map(|n| Wanted::get(n.url, n.depth)));
+                    // Where pages are counted by a field of the form, the next is the same form with the next number.
+                    if let Some(post) = wanted.post.and_then(|p| p.next(source)).filter(|_| !none_here) {
+                        queue.push_back(Wanted { url: wanted.url, depth: wanted.depth, post: Some(post) });
+                    }
                 }
             }
         }
@@ -203,8 +245,9 @@ pub(crate) async fn collect(
         why.add_to(&mut c.complaints);
     }
     if read > 0 && unchanged == 0 && c.status != SourceStatus::Partial {
-        judge(&mut c, source, &tally);
+        judge(&mut c, source, recipe, &tally);
     }
+    detail::follow(fetcher, id, source, recipe, memory, &mut c).await;
     let until_known = source.page.as_ref().is_some_and(|p| p.stop == StopRule::Overlap);
     if until_known && could_know && !shared && unchanged == 0 && memory.first_success.is_some() {
         let what = format!(
@@ -218,9 +261,9 @@ pub(crate) async fn collect(
 }
 
 /// Holds what was read against `expect`. A broken contract breaks the source.
-fn judge(c: &mut Collected, source: &Source, tally: &Tally) {
+fn judge(c: &mut Collected, source: &Source, recipe: &Recipe, tally: &Tally) {
     let Some(expect) = &source.expect else { return };
-    for (key, verdict, explanation) in monitor_extract::contract(expect, tally) {
+    for (key, verdict, explanation) in monitor_extract::contract(&detail::of_rows(expect, recipe), tally) {
         let held = verdict == Verdict::Ok;
         if !held {
             let url = source.url.clone().unwrap_or_default();

@@ -1,6 +1,8 @@
 //! The pipeline on one screen: fetch → extract (`collect`) → identify → tag (`ingest`) → store (`store_source`).
 
+pub(crate) mod ask;
 pub(crate) mod collect;
+pub(crate) mod detail;
 pub(crate) mod health;
 pub(crate) mod ingest;
 mod kin;

@@ -1,0 +1,114 @@
+//! What a source sends: nothing, a form of its own, or the form on a page as it stands there.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use monitor_extract::{FilledForm, fill_form};
+use monitor_fetch::{Fetcher, Outcome, Request};
+use monitor_model::{Complaint, ComplaintStage, Payload, Source, SourceId};
+use url::Url;
+
+/// A POST of a source, and which page it asks for.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    form: Option<Arc<FilledForm>>,
+    page: i64,
+}
+
+impl Post {
+    /// The first page. With `form`, its fields are sent as they stand, and the declared ones in their place.
+    pub(crate) fn first(form: Option<FilledForm>) -> Post {
+        Post { form: form.map(Arc::new), page: 0 }
+    }
+
+    /// The page behind it, when pages are counted by a field of the form.
+    pub(crate) fn next(&self, source: &Source) -> Option<Post> {
+        source.pages_by_form()?;
+        Some(Post { form: self.form.clone(), page: self.page + 1 })
+    }
+
+    /// What is sent.
+    pub(crate) fn payload(&self, source: &Source) -> Option<Payload> {
+        let mut over = BTreeMap::new();
+        if let (Some(param), Some(pages)) = (source.pages_by_form(), &source.page) {
+            let number = pages.step.unwrap_or(1).checked_mul(self.page).and_then(|n| n.checked_add(pages.start));
+            over.insert(param.to_owned(), number?.to_string());
+        }
+        let Some(form) = &self.form else { return source.payload(&over) };
+        let mut declared = source.form.clone();
+        declared.extend(over);
+        let mut fields = form.fields.clone();
+        for (name, value) in &mut fields {
+            if let Some(own) = declared.remove(name) {
+                *value = own;
+            }
+        }
+        fields.extend(declared);
+        Some(Payload::form(fields.iter().map(|(k, v)| (k.as_str(), v.as_str()))))
+    }
+}
+
+/// Where a form is found and sent, or why not; and how many requests that took.
+pub(crate) struct Found {
+    pub(crate) form: Result<(String, Post), Box<Complaint>>,
+    pub(crate) blocked: bool,
+    pub(crate) requests: u64,
+    pub(crate) bytes: u64,
+}
+
+/// Gets the page on which the form `css` stands. What it says holds for this run only, so nothing of it is remembered.
+pub(crate) async fn form(fetcher: &Fetcher, id: &SourceId, source: &Source, css: &str, address: &str) -> Found {
+    let mut found = Found {
+        form: Err(Box::new(Complaint::new(ComplaintStage::Select, address, "not an address"))),
+        blocked: false,
+        requests: 0,
+        bytes: 0,
+    };
+    let Ok(url) = Url::parse(address) else { return found };
+    let fetched = fetcher.get(Request::of(id, source, url, None)).await;
+    found.requests = fetched.requests;
+    found.bytes = fetched.bytes;
+    let failed = |what: String| Err(Box::new(Complaint::new(ComplaintStage::Select, address, what)));
+    found.form = match fetched.outcome {
+        Outcome::Fresh(body) => tokio::task::block_in_place(|| {
+            let mut bytes = Vec::new();
+            let read = body.reader().and_then(|mut r| r.read_to_end(&mut bytes));
+            match read
+                .map_err(|e| e.to_string())
+                .and_then(|_| fill_form(css, fetched.final_url.as_str(), &bytes, body.media_type.as_deref()))
+            {
+                Ok(form) => Ok((form.action.clone(), Post::first(Some(form)))),
+                Err(what) => failed(what),
+            }
+        }),
+        Outcome::Unchanged => failed("the host answered 304 to a request without validators".to_owned()),
+        Outcome::Blocked(why) => {
+            found.blocked = true;
+            Err(Box::new(why))
+        }
+        Outcome::Failed(why) => Err(Box::new(why)),
+    };
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use monitor_model::{Method, Pages};
+
+    use super::*;
+
+    #[test]
+    fn declared_fields_stand_in_place_of_those_of_the_page_and_pages_are_counted() {
+        let source = Source {
+            method: Method::Post,
+            form: BTreeMap::from([("q".into(), "AI".into()), ("offset".into(), "0".into())]),
+            page: Some(Pages { param: Some("offset".into()), step: Some(100), max: 3, ..Pages::default() }),
+            ..Source::default()
+        };
+        let form = FilledForm { action: "https://e.org/".into(), fields: vec![("state".into(), "s=".into()), ("q".into(), "".into())] };
+        let first = Post::first(Some(form));
+        assert_eq!(first.payload(&source).map(|p| p.body).as_deref(), Some("state=s%3D&q=AI&offset=0"));
+        let second = first.next(&source).expect("another page");
+        assert_eq!(second.payload(&source).map(|p| p.body).as_deref(), Some("state=s%3D&q=AI&offset=100"));
+        assert_eq!(Post::first(None).payload(&source).map(|p| p.body).as_deref(), Some("offset=0&q=AI"));
+    }
+}
