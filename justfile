@@ -34,6 +34,11 @@ demo:
 demo-archives:
     cargo run -p monitor-testkit --example make-demo
 
+# kill `fetch` and `import` 200 times, at chance moments and between the steps of a commit (the suite does it 25 times)
+kill kills="200":
+    cargo build
+    MONITOR_KILLS={{kills}} cargo test -p monitor-tests --test kill
+
 # tests that need a browser, a mail server or an office (see .ci/run for what they install)
 system-test:
     cargo test -p monitor-system-tests

@@ -277,3 +277,50 @@ fn a_work_item_that_gets_its_number_becomes_the_recommendation() {
     assert_eq!(gone, ["itu-t/x.sg-three"], "what goes on under another name is not gone");
     assert_eq!(documents["itu-t/x.sg-one"]["sightings"][0]["present"], false);
 }
+
+/// A post that names two documents which nobody has shown yet is looked at again when they come, in any order.
+#[test]
+fn a_post_waits_for_the_documents_that_it_names() {
+    let post = json!({"body": "ETSI", "kind": "news", "title": "ETSI TS 104 223 and ETSI TS 104 158-2 are out", "url": "https://example.org/news/1"});
+    let first = json!({"body": "ETSI", "number": "ETSI TS 104 223 V1.1.1", "title": "Baseline requirements"});
+    let second = json!({"body": "ETSI", "number": "ETSI TS 104 158-2 V1.1.1", "title": "Testing"});
+    let told = |room: &Room| -> Vec<String> {
+        let all = room.documents();
+        let post = all.values().find(|d| d["kind"] == "news").expect("the post");
+        assert_eq!(post["work"] == post["document"], arrows(post).is_empty(), "{post}");
+        arrows(post)
+    };
+    let room = Room::new();
+    room.import("2026-09-01", "a", std::slice::from_ref(&post));
+    assert!(told(&room).is_empty());
+    room.import("2026-09-02", "b", std::slice::from_ref(&first));
+    assert_eq!(told(&room), ["mentions etsi/ts-104-223"], "the only one that is known");
+    room.import("2026-09-03", "b", std::slice::from_ref(&second));
+    assert!(told(&room).is_empty(), "a post about two works is about neither");
+    room.is_whole();
+    let other = Room::new();
+    other.import("2026-09-01", "b", &[first, second]);
+    other.import("2026-09-02", "a", &[post]);
+    assert!(told(&other).is_empty(), "the same in the other order");
+}
+
+/// `[[relation]]` is a file that people edit: what it does not say any more is taken back by `retag`, and works part.
+#[test]
+fn a_fact_that_is_taken_back_parts_a_work() {
+    let room = Room::new();
+    room.monitor(&["init", "."]);
+    let file = room.path().join("data/bodies.toml");
+    let text = std::fs::read_to_string(&file).expect("bodies.toml");
+    room.import("2026-09-01", "a", &rows()[..2]);
+    let works = |room: &Room| room.works().into_values().collect::<std::collections::BTreeSet<_>>();
+    assert_eq!(works(&room).len(), 1);
+    let kept: Vec<&str> = text.split("[[relation]]").filter(|part| !part.contains("ETSI GR SAI 004")).collect();
+    std::fs::write(&file, kept.join("[[relation]]")).expect("written");
+    room.monitor(&["retag"]);
+    assert_eq!(works(&room).len(), 2);
+    room.is_whole();
+    std::fs::write(&file, text).expect("written");
+    room.monitor(&["retag"]);
+    assert_eq!(works(&room).len(), 1, "and laid on again");
+    room.is_whole();
+}

@@ -13,6 +13,8 @@ pub(crate) struct Piece {
     pub year: String,
     /// Joined by `+`: consolidated into the base, not a document of its own.
     pub joined: bool,
+    /// CEN's `AC`: corrigenda are told apart by their dates.
+    pub by_date: bool,
 }
 
 /// All that follows a number.
@@ -62,6 +64,8 @@ const KINDS: [(&str, &str); 30] = [
     ("FRAG", "frag"),
     ("EXT", "ext"),
 ];
+/// As CEN and CENELEC write behind a slash or plus: `/A1`, `/prA1`, `/FprA1`, `/AC`.
+const CEN: [(&str, &str, &str); 4] = [("A", "amd", ""), ("PRA", "amd", "pr"), ("FPRA", "amd", "Fpr"), ("AC", "cor", "")];
 const STAGES: [&str; 9] = ["PWI", "NP", "AWI", "WD", "CD", "CDV", "DIS", "FDIS", "PRF"];
 const LABELS: [&str; 8] = ["CSV", "RLV", "CMV", "EXV", "SER", "DB", "REDLINE", "ED"];
 
@@ -72,7 +76,9 @@ impl Chain {
         let mut stage = String::new();
         let (mut joined, mut colon) = (false, false);
         let mut rest = tail.trim();
+        let mut before = ' ';
         while let Some(c) = rest.chars().next() {
+            let marked = matches!(std::mem::replace(&mut before, c), '/' | '+');
             match c {
                 ' ' | '/' | ',' | ';' => {
                     joined &= c == ' ';
@@ -123,7 +129,10 @@ impl Chain {
                     let end = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
                     let word = rest[..end].to_ascii_uppercase();
                     rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
-                    if let Some((name, kind)) = KINDS.iter().find(|(n, _)| *n == word) {
+                    if let Some((_, kind, own)) = CEN.iter().find(|(n, ..)| marked && *n == word) {
+                        chain.pieces.push(Piece { kind, stage: (*own).to_owned(), joined, by_date: *kind == "cor", ..Piece::default() });
+                        joined = false;
+                    } else if let Some((name, kind)) = KINDS.iter().find(|(n, _)| *n == word) {
                         let own = if STAGED.contains(name) { (*name).to_owned() } else { std::mem::take(&mut stage) };
                         chain.pieces.push(Piece { kind, stage: own, joined, ..Piece::default() });
                         stage.clear();
@@ -168,6 +177,11 @@ impl Chain {
             self.version = Some(v.trim_start_matches('.').to_owned());
             return Some(());
         }
+        // the language of the copy that was read
+        let languages = ["en", "fr", "ru", "es", "de", "e", "f", "r", "s", "d"];
+        if inner.split(['/', ',', ' ']).all(|l| l.is_empty() || languages.contains(&l.to_ascii_lowercase().as_str())) {
+            return Some(());
+        }
         let date = date(inner)?;
         if self.pieces.is_empty() {
             self.first = Some(date)
@@ -184,8 +198,18 @@ impl Chain {
 
     /// The last part of a key: `amd-1/cor-2`.
     pub(crate) fn path(&self) -> Option<String> {
-        let parts: Vec<String> =
-            self.own().map(|p| if p.no.is_empty() { p.kind.to_owned() } else { format!("{}-{}", p.kind, p.no.to_lowercase()) }).collect();
+        let parts: Vec<String> = self
+            .own()
+            .map(|p| {
+                if p.by_date && p.no.is_empty() && !p.year.is_empty() {
+                    format!("{}-{}", p.kind, p.year)
+                } else if p.no.is_empty() {
+                    p.kind.to_owned()
+                } else {
+                    format!("{}-{}", p.kind, p.no.to_lowercase())
+                }
+            })
+            .collect();
         (!parts.is_empty()).then(|| parts.join("/"))
     }
 }
@@ -231,10 +255,17 @@ mod tests {
             ("Annex F3 (10/2019)", "annex-f3"),
             ("/AMENDMENT 2:2013", "amd-2"),
             ("Suppl. 2.1 (12/1972)", "suppl-2.1"),
+            ("/Amd 1:2024(en)", "amd-1"),
+            ("/A1:2025", "amd-1"),
+            ("/prA1", "amd-1"),
+            ("/FprA11:2024", "amd-11"),
+            ("/AC:2019-05", "cor-2019-05"),
+            ("/A1:2012/AC:2013", "amd-1/cor-2013"),
         ] {
             assert_eq!(path(tail).as_deref(), Some(want), "{tail}");
         }
         assert_eq!(path("+AMD1:2010+AMD2:2014 CSV"), None, "a consolidated version is the base document");
+        assert_eq!(path("+A1:2025"), None, "and so is CEN's");
         assert_eq!(path("+AMD1:2025 CSV/COR1:2025").as_deref(), Some("cor-1"));
     }
 

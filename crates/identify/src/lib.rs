@@ -35,7 +35,7 @@ pub use bodies::{Bodies, Body};
 pub use entry::identify;
 pub use error::BodiesError;
 pub use home::{Home, Question};
-pub use life::{Life, Seen, gone, see};
+pub use life::{Life, Seen, gone, lay_facts, see};
 pub use mention::mentions;
 pub use near::{near_copy, nearness};
 pub use number::identify as identify_number;

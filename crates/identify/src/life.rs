@@ -5,9 +5,12 @@ use monitor_model::{
 
 use crate::Bodies;
 
+mod facts;
 mod merge;
 mod row;
 mod text;
+
+pub use facts::lay_facts;
 
 /// A row as it was read, and all that one must know to judge it.
 #[derive(Clone, Copy, Debug)]

@@ -161,6 +161,8 @@ impl Found<'_> {
                 continue;
             }
             for text in value.split([',', ';', '\n', '|']).map(str::trim).filter(|t| !t.is_empty()).take(MOST) {
+                // ITU prints `Provisional name: H.26L` in one field
+                let text = if name.starts_with("provisional") { text.rsplit_once(": ").map_or(text, |(_, t)| t) } else { text };
                 let bare = name.starts_with("rfc") && text.bytes().all(|b| b.is_ascii_digit());
                 let read = if bare { self.read(&format!("RFC {text}")) } else { self.read(text) };
                 let Some(other) = read else { continue };

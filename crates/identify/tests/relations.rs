@@ -301,3 +301,28 @@ proptest! {
         prop_assert!(found.iter().all(|r| Some(&r.document) != id.document.as_ref()));
     }
 }
+
+/// Facts of the file come and go with the file; what rows say stays.
+#[test]
+fn a_fact_that_is_taken_back_leaves_the_document() {
+    let text = include_str!("../../../data/bodies.toml");
+    let without: String =
+        text.split("[[relation]]").filter(|part| !part.contains("from = \"ETSI GR SAI 004\"")).collect::<Vec<_>>().join("[[relation]]");
+    let changed = text.replace("to = \"ETSI TR 104 221\"", "to = \"ETSI TR 104 999\"");
+    let (without, changed) = (Bodies::parse(&without).expect("a file"), Bodies::parse(&changed).expect("a file"));
+    let to = |d: &Document| d.relations.iter().map(|r| format!("{} {}", r.kind.as_str(), r.document)).collect::<Vec<_>>();
+    let first = document(
+        r#"{"number":"ETSI GR SAI 004 V1.1.1 (2020-12)","body":"ETSI","title":"Problem Statement","extra":{"replaces":"ETSI GR SAI 099"}}"#,
+    );
+    assert!(to(&first).contains(&"becomes etsi/tr-104-221".to_owned()), "{:?}", to(&first));
+    let mut d = first.clone();
+    assert!(!monitor_identify::lay_facts(&mut d, bodies()), "nothing changed in the file");
+    assert_eq!(d, first);
+    assert!(monitor_identify::lay_facts(&mut d, &changed));
+    assert_eq!(to(&d).iter().filter(|r| r.starts_with("becomes")).collect::<Vec<_>>(), ["becomes etsi/tr-104-999"]);
+    assert!(monitor_identify::lay_facts(&mut d, &without));
+    assert!(to(&d).iter().all(|r| !r.starts_with("becomes")), "{:?}", to(&d));
+    assert_eq!(d.extra("facts"), None);
+    assert!(monitor_identify::lay_facts(&mut d, bodies()));
+    assert_eq!(to(&d), to(&first));
+}

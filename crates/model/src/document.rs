@@ -201,6 +201,14 @@ impl Document {
         self.extra.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
     }
 
+    /// The further field that keeps which documents a text names, where it names several.
+    pub const NAMES: &'static str = "names_documents";
+
+    /// Keys of the documents that its text names, where it names several.
+    pub fn names_documents(&self) -> impl Iterator<Item = &str> {
+        self.extra(Document::NAMES).unwrap_or_default().split("; ").filter(|k| !k.is_empty())
+    }
+
     /// The normalized stage.
     pub fn stage_code(&self) -> crate::StageCode {
         self.stage.as_ref().map(|s| s.code).unwrap_or_default()

@@ -53,6 +53,10 @@ pub trait Known {
     fn pointing_at(&self, _: &DocumentKey) -> Vec<DocumentKey> {
         Vec::new()
     }
+    /// The documents whose text names this one beside others ([`Document::names_documents`]).
+    fn naming(&self, _: &DocumentKey) -> Vec<DocumentKey> {
+        Vec::new()
+    }
     /// The documents without a number of their own whose text may be nearly this one's, by [`crate::TextPrint`].
     fn alike(&self, _: crate::TextPrint) -> Vec<DocumentKey> {
         Vec::new()

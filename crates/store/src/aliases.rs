@@ -60,6 +60,11 @@ pub(crate) fn relation_name(key: &str, ties: bool) -> u64 {
     name(if ties { b'r' } else { b'q' }, &[key])
 }
 
+/// The name under which all documents stand whose text names this key beside others.
+pub(crate) fn naming_name(key: &str) -> u64 {
+    name(b'n', &[key])
+}
+
 /// One of the names under which similar texts meet.
 pub(crate) fn print_name(of_print: &[u8]) -> u64 {
     name(b'p', &[of_print])
@@ -92,6 +97,7 @@ pub(crate) fn names(d: &Document) -> BTreeSet<u64> {
     out.insert(key_name(d.document.as_str()));
     out.extend(d.sightings.iter().filter_map(|s| s.source_key.as_ref().map(|k| source_name(&s.source, k))));
     out.extend(d.relations.iter().map(|r| relation_name(r.document.as_str(), r.kind.ties())));
+    out.extend(d.names_documents().map(naming_name));
     out.extend(d.text_print().iter().flat_map(|p| p.names()).map(|n| print_name(&n)));
     out
 }

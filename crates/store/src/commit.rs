@@ -10,6 +10,7 @@ use crate::{
     line::{HostLine, Line, Loose, MemoryLine, PresentLine, ReportLine, RobotsLine, write_line},
     open::{Inner, head_of},
     record::Place,
+    stop::{Point, Stop},
 };
 
 impl Store {
@@ -80,12 +81,17 @@ impl Inner {
             bytes: draft.body.len() as u64,
         };
         let Draft { mut body, items, offset } = draft;
+        let before = (self.index.state.batch, self.index.state.hash);
         let hash = Journal::finish(&mut body, &commit, &self.index.state.hash).map_err(unwritable)?;
         let incoming = Incoming { offset, bytes: body.len() as u64, commit: &commit, hash, items };
         // Planned before anything is written, so that what cannot be taken in is never in the journal.
         let ops = self.index.plan(&self.journal, &incoming)?;
+        Stop::reached(self.stop, Point::Begin, commit.batch);
+        self.journal.turn(batch.at, before.0, &before.1)?;
         self.journal.append(&body)?;
+        Stop::reached(self.stop, Point::Journal, commit.batch);
         self.index.write(ops)?;
+        Stop::reached(self.stop, Point::Index, commit.batch);
         Ok(Receipt { batch: commit.batch, documents, events: commit.events })
     }
 

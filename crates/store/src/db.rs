@@ -3,6 +3,7 @@
 use std::{
     cell::Cell,
     fs,
+    io::{self, ErrorKind},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Once,
@@ -41,8 +42,29 @@ thread_local! {
     static IN_SLED: Cell<bool> = const { Cell::new(false) };
 }
 
+/// What came of it instead.
+enum Fault {
+    /// The operating system refused.
+    System(io::Error),
+    /// sled did.
+    Sled(String),
+}
+
+impl Fault {
+    fn error(self, doing: &'static str, path: &Path) -> StoreError {
+        match self {
+            // A file that ends too early or is no text is damage, no refusal.
+            Fault::System(e) if matches!(e.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::InvalidInput) => {
+                StoreError::damaged(path, e.to_string())
+            }
+            Fault::System(e) => StoreError::io(doing, path)(e),
+            Fault::Sled(e) => StoreError::damaged(path, e),
+        }
+    }
+}
+
 /// Runs something of sled's; a panic becomes a text, and is not printed as a crash of ours.
-fn guarded<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, String> {
+fn guarded<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, Fault> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         let before = std::panic::take_hook();
@@ -57,8 +79,9 @@ fn guarded<T>(work: impl FnOnce() -> sled::Result<T>) -> Result<T, String> {
     IN_SLED.with(|f| f.set(false));
     match out {
         Ok(Ok(v)) => Ok(v),
-        Ok(Err(e)) => Err(e.to_string()),
-        Err(_) => Err("sled met something that it cannot read".to_owned()),
+        Ok(Err(sled::Error::Io(e))) if e.raw_os_error().is_some() || e.kind() != ErrorKind::Other => Err(Fault::System(e)),
+        Ok(Err(e)) => Err(Fault::Sled(e.to_string())),
+        Err(_) => Err(Fault::Sled("sled met something that it cannot read".to_owned())),
     }
 }
 
@@ -72,10 +95,13 @@ impl Db {
             match guarded(|| config.open()) {
                 Ok(sled) => return Ok(Db { sled: Some(sled), path: path.to_owned() }),
                 // sled may hold its lock for a moment after a drop (spacejam/sled#1289); ours is already taken.
-                Err(e) if e.contains("could not acquire lock") && start.elapsed() < Duration::from_secs(2) => {
+                Err(Fault::System(e)) if e.to_string().contains("could not acquire lock") && start.elapsed() < Duration::from_secs(2) => {
                     crate::lock::pause();
                 }
-                Err(e) => return Err(StoreError::damaged(path, e)),
+                Err(Fault::Sled(e)) if e.contains("could not acquire lock") && start.elapsed() < Duration::from_secs(2) => {
+                    crate::lock::pause();
+                }
+                Err(e) => return Err(e.error("open", path)),
             }
         }
     }
@@ -86,7 +112,13 @@ impl Db {
 
     fn run<T>(&self, work: impl FnOnce(&sled::Db) -> sled::Result<T>) -> Result<T, StoreError> {
         let sled = self.sled()?;
-        guarded(|| work(sled)).map_err(|e| self.damaged(e))
+        guarded(|| work(sled)).map_err(|e| match e {
+            Fault::Sled(what) => self.damaged(what),
+            system @ Fault::System(_) => {
+                let error = system.error("write or read", &self.path);
+                if error.is_of_the_system() { error } else { self.damaged(error.to_string()) }
+            }
+        })
     }
 
     /// An error, and a mark beside the folder so that the next opening looks closely.

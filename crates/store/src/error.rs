@@ -1,4 +1,8 @@
-use std::{io, path::PathBuf, time::Duration};
+use std::{
+    io::{self, ErrorKind},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use monitor_model::Timestamp;
 
@@ -50,6 +54,32 @@ pub enum StoreError {
         /// What does not hold.
         what: String,
     },
+    /// This user may not read or write it.
+    #[error(
+        "this user may not {doing} {} ({source}); nothing was changed: run `chmod -R u+rwX {}` as its owner (or `chown -R` it to this user), \
+         then repeat the command; --store names another store", path.display(), folder_of(path).display()
+    )]
+    Denied {
+        /// What was tried.
+        doing: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The disk, the quota or the limit of file sizes is used up.
+    #[error(
+        "no room to {doing} {} ({source}); what was acknowledged is safe, the rest was not stored: make room (disk, quota, `ulimit -f`), \
+         repeat the command, and see by `monitor store verify` that the store is whole", path.display()
+    )]
+    Full {
+        /// What was tried.
+        doing: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The operating system refused.
     #[error("cannot {doing} {}: {source}", path.display())]
     Io {
@@ -61,9 +91,13 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A later program wrote it.
-    #[error("the store {} has format {format}, this program knows up to {known}; use the newer program", path.display())]
+    #[error(
+        "{} has format {format}, this program knows up to {known}; use the newer program that wrote it (its `monitor store export FILE` and \
+         this one's `monitor --store DIR store import FILE` take the store back), or, if only head.json was changed, run `monitor store rebuild`",
+        path.display()
+    )]
     Newer {
-        /// The store folder.
+        /// The store folder, or its file.
         path: PathBuf,
         /// Its format.
         format: u32,
@@ -102,10 +136,31 @@ pub enum StoreError {
     },
 }
 
+/// The store folder in which a file lies, or the file itself.
+fn folder_of(path: &Path) -> &Path {
+    let inner = ["db", "db.building", "journal", "quarantine"];
+    let own = ["lock", "head.json", "head.tmp", "db", "journal"];
+    let name = |p: &Path| p.file_name().and_then(|n| n.to_str()).map(str::to_owned).unwrap_or_default();
+    match path.parent() {
+        Some(above) if inner.contains(&name(above).as_str()) => above.parent().unwrap_or(above),
+        Some(above) if own.contains(&name(path).as_str()) => above,
+        _ => path,
+    }
+}
+
 impl StoreError {
     pub(crate) fn io(doing: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> StoreError {
         let path = path.into();
-        move |source| StoreError::Io { doing, path, source }
+        move |source| match source.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreError::Denied { doing, path, source },
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => StoreError::Full { doing, path, source },
+            _ => StoreError::Io { doing, path, source },
+        }
+    }
+
+    /// Whether the system is in the way: what lies on the disk may be whole, and nothing must be repaired.
+    pub(crate) fn is_of_the_system(&self) -> bool {
+        matches!(self, StoreError::Denied { .. } | StoreError::Full { .. } | StoreError::Io { .. })
     }
 
     pub(crate) fn damaged(path: impl Into<PathBuf>, what: impl Into<String>) -> StoreError {

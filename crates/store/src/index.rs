@@ -5,18 +5,19 @@
 //! | `z` | | [`State`] |
 //! | `l` | batch | [`LedgerLine`] |
 //! | `d` | page | the [`Entry`]s of 32 documents by their number |
+//! | `w` | page, piece | the [`Sketch`]es of the same documents |
 //! | `x` | level, sequence, piece | names of documents (`aliases.rs`) |
 //! | `e` | batch, piece | [`EventEntry`]s |
 //! | `n` | sort, name | [`Place`] of the newest line: `m`emory, `h`ost, `r`obots, `q` last report, edition (`f`) |
 //! | `p` | source, piece | the keys that a source shows |
 //! | `c` `r` `y` | number | [`Place`]s of decisions, reports, deliveries |
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_model::Document;
 
 use crate::{
-    StoreError,
+    Sketch, StoreError,
     aliases::{self, Aliases},
     brief::Brief,
     db::{Db, Ops},
@@ -51,7 +52,7 @@ pub(crate) struct Index {
 /// What a batch changes, before it is written.
 #[derive(Default)]
 struct Pending<'a> {
-    pages: BTreeMap<u32, Vec<Entry>>,
+    pages: BTreeMap<u32, (Vec<Entry>, Vec<Sketch>)>,
     taken: BTreeMap<&'a str, u32>,
     new: u32,
     names: Vec<(u64, u32, bool)>,
@@ -62,6 +63,11 @@ struct Pending<'a> {
 /// A key of two or more parts.
 pub(crate) fn key(parts: &[&[u8]]) -> Vec<u8> {
     parts.concat()
+}
+
+/// The key of the sketches of a page.
+fn sketch_key(page: u32) -> Vec<u8> {
+    key(&[b"w", &page.to_be_bytes()])
 }
 
 /// The key of a source's list.
@@ -119,6 +125,18 @@ impl Index {
             None => Vec::new(),
         };
         if entries.len() == want { Ok(entries) } else { Err(self.db.damaged(format!("page {page} of the directory is not whole"))) }
+    }
+
+    /// The sketches of the documents of a page.
+    pub(crate) fn sketches(&self, page: u32) -> Result<Vec<Sketch>, StoreError> {
+        let want = self.state.documents.saturating_sub(page * PAGE).min(PAGE) as usize;
+        if want == 0 {
+            return Ok(Vec::new());
+        }
+        let bytes = self.db.get_long(&sketch_key(page))?;
+        let sketches: Vec<Sketch> =
+            postcard::from_bytes(&bytes).map_err(|e| self.db.damaged(format!("sketches of page {page} cannot be read ({e})")))?;
+        if sketches.len() == want { Ok(sketches) } else { Err(self.db.damaged(format!("the sketches of page {page} are not whole"))) }
     }
 
     /// How many pages the directory has.
@@ -190,6 +208,23 @@ impl Index {
         Ok(out)
     }
 
+    /// Leaves only events of documents that `may` lets pass.
+    pub(crate) fn rule_out(&self, events: &mut Vec<EventEntry>, mut may: impl FnMut(&str, &Brief) -> bool) -> Result<(), StoreError> {
+        let wanted: BTreeSet<u32> = events.iter().filter_map(|e| e.document).collect();
+        let mut passed = BTreeSet::new();
+        let mut here = (u32::MAX, Vec::new());
+        for number in wanted {
+            if here.0 != number / PAGE {
+                here = (number / PAGE, self.page(number / PAGE)?);
+            }
+            if here.1.get((number % PAGE) as usize).is_some_and(|e| may(&e.key, &e.brief)) {
+                passed.insert(number);
+            }
+        }
+        events.retain(|e| e.document.is_none_or(|d| passed.contains(&d)));
+        Ok(())
+    }
+
     /// All events, as they stand in the batches.
     pub(crate) fn all_events(&self) -> Result<Vec<EventEntry>, StoreError> {
         let mut out = Vec::new();
@@ -258,8 +293,9 @@ impl Index {
                 }
             }
         }
-        for (page, entries) in &pending.pages {
+        for (page, (entries, sketches)) in &pending.pages {
             ops.put(key(&[b"d", &page.to_be_bytes()]), seal(entries));
+            self.db.put_long(&mut ops, &sketch_key(*page), &postcard::to_stdvec(sketches).unwrap_or_default())?;
         }
         for (n, piece) in (0u32..).zip(pending.events.chunks(EVENTS)) {
             ops.put(key(&[b"e", &batch.commit.batch.to_be_bytes(), &n.to_be_bytes()]), seal(&piece));
@@ -344,14 +380,18 @@ impl Index {
         pending.taken.insert(d.document.as_str(), number);
         let entry = Entry { key: d.document.0.clone(), place, brief: Brief::of(d) };
         let page = number / PAGE;
-        let entries = match pending.pages.remove(&page) {
+        let found = match pending.pages.remove(&page) {
             Some(p) => p,
-            None => self.page(page)?,
+            None => (self.page(page)?, self.sketches(page)?),
         };
-        let entries = pending.pages.entry(page).or_insert(entries);
-        match entries.get_mut((number % PAGE) as usize) {
-            Some(old) => *old = entry,
-            None => entries.push(entry),
+        let (entries, sketches) = pending.pages.entry(page).or_insert(found);
+        let at = (number % PAGE) as usize;
+        match (entries.get_mut(at), sketches.get_mut(at)) {
+            (Some(old), Some(sketch)) => (*old, *sketch) = (entry, Sketch::of(d)),
+            _ => {
+                entries.push(entry);
+                sketches.push(Sketch::of(d));
+            }
         }
         Ok(number)
     }

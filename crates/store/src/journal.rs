@@ -1,39 +1,28 @@
-//! The journal: one JSON Lines file that says all. A batch is its lines and a commit line with the chain's hash.
+//! The journal: JSON Lines files that say all. A batch is its lines and a commit line with the chain's hash.
+
+mod batches;
+mod segment;
 
 use std::{
-    fs::{self, File, OpenOptions},
-    io::{BufRead, BufReader, Read, Seek, SeekFrom, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use monitor_model::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    StoreError,
-    head::{FORMAT, sync_dir},
-    record::Place,
+use crate::{StoreError, head::FORMAT, record::Place};
+
+use self::segment::Segment;
+pub(crate) use self::{
+    batches::{Next, Rubbish},
+    segment::{Start, generation_of, month, newest, path_of},
 };
 
 /// The hash before the first batch.
 pub(crate) const NO_HASH: [u8; 32] = [0; 32];
 
 const COMMIT: &[u8] = b"{\"commit\":";
-
-/// The first line of a journal file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Start {
-    pub(crate) format: u32,
-    pub(crate) generation: u32,
-    /// The batch and the hash that the chain goes on from: those of the generation before, or zero.
-    pub(crate) batch: u64,
-    pub(crate) hash: String,
-}
-
-#[derive(Serialize, Deserialize)]
-struct StartLine {
-    start: Start,
-}
 
 /// What a commit line says of its batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,23 +44,17 @@ struct CommitLine {
     hash: String,
 }
 
-/// A batch as it stands in the journal, checked against its hash.
-pub(crate) struct Stored {
-    pub(crate) offset: u64,
-    pub(crate) body: Vec<u8>,
-    pub(crate) commit: Commit,
-    pub(crate) hash: [u8; 32],
-    /// Where the next batch begins.
-    pub(crate) end: u64,
-}
-
-/// An open journal file.
+/// An open journal: all files of its generation.
 pub(crate) struct Journal {
-    file: File,
+    /// Oldest first; never empty.
+    segments: Vec<Segment>,
+    /// The newest file.
     pub(crate) path: PathBuf,
+    /// Of the first file.
     pub(crate) start: Start,
-    /// Length of the start line.
+    /// Length of the first start line: where the first batch begins.
     pub(crate) first: u64,
+    /// Where the last batch ends, counted over all files.
     pub(crate) len: u64,
 }
 
@@ -92,57 +75,58 @@ pub(crate) fn to_hex(hash: &[u8; 32]) -> String {
     blake3::Hash::from_bytes(*hash).to_hex().to_string()
 }
 
-/// The journal files of a store folder by generation, newest last.
-pub(crate) fn generations(dir: &Path) -> Vec<(u32, PathBuf)> {
-    let mut out: Vec<(u32, PathBuf)> = fs::read_dir(dir.join("journal"))
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|f| Some((f.file_name().to_str()?.strip_suffix(".jsonl")?.parse().ok()?, f.path())))
-        .collect();
-    out.sort();
-    out
-}
-
 /// The commit line, unchecked.
 pub(crate) fn commit_of(line: &[u8]) -> Result<Commit, serde_json::Error> {
     serde_json::from_slice::<CommitLine>(line).map(|l| l.commit)
 }
 
-/// Where the journal of a generation lies.
-pub(crate) fn path_of(dir: &Path, generation: u32) -> PathBuf {
-    dir.join("journal").join(format!("{generation:06}.jsonl"))
-}
-
 impl Journal {
-    /// Makes a new file that holds only its start line, on disk when this returns.
+    /// Makes the first file of a generation that holds only its start line, on disk when this returns.
     pub(crate) fn create(path: &Path, generation: u32, batch: u64, hash: &[u8; 32]) -> Result<Journal, StoreError> {
-        let start = Start { format: FORMAT, generation, batch, hash: to_hex(hash) };
-        let line = serde_json::to_string(&StartLine { start: start.clone() }).unwrap_or_default() + "\n";
-        // By way of another name, so that a journal without a whole start line never exists.
-        crate::head::replace_file(path, line.as_bytes())?;
-        if let Some(above) = path.parent().and_then(Path::parent) {
-            sync_dir(above)?;
-        }
-        Journal::open(path)
+        let start = Start { format: FORMAT, generation, batch, hash: to_hex(hash), offset: 0 };
+        Ok(Journal::of(Segment::create(path, &start)?, Vec::new()))
     }
 
-    /// Opens an existing file and reads its start line.
-    pub(crate) fn open(path: &Path) -> Result<Journal, StoreError> {
-        let file = OpenOptions::new().read(true).append(true).open(path).map_err(StoreError::io("open", path))?;
-        let len = file.metadata().map_err(StoreError::io("look at", path))?.len();
-        let mut line = Vec::new();
-        BufReader::new(&file).take(4096).read_until(b'\n', &mut line).map_err(StoreError::io("read", path))?;
-        let format = serde_json::from_slice::<serde_json::Value>(&line).ok().and_then(|v| v["start"]["format"].as_u64());
-        if let Some(f) = format.filter(|f| *f > u64::from(FORMAT)) {
-            return Err(StoreError::Newer { path: path.to_owned(), format: u32::try_from(f).unwrap_or(u32::MAX), known: FORMAT });
+    /// Opens the files of a generation, oldest first.
+    pub(crate) fn open(files: &[PathBuf]) -> Result<Journal, StoreError> {
+        let mut segments = files.iter().map(|f| Segment::open(f)).collect::<Result<Vec<_>, _>>()?;
+        // What is left of a file whose batch was never begun may share its month with an older name: the chain orders them.
+        segments.sort_by_key(|s| (s.start.offset, s.start.batch));
+        let mut segments = segments.into_iter();
+        let Some(first) = segments.next() else {
+            return Err(StoreError::damaged("journal", "it has no file"));
+        };
+        if first.start.offset > 0 {
+            let what =
+                format!("its beginning, {} batches before this file, is missing; put the older files back from a copy", first.start.batch);
+            return Err(StoreError::damaged(&first.path, what));
         }
-        let start: StartLine =
-            serde_json::from_slice(&line).map_err(|e| StoreError::damaged(path, format!("its first line cannot be read ({e})")))?;
-        Ok(Journal { file, path: path.to_owned(), start: start.start, first: line.len() as u64, len })
+        Ok(Journal::of(first, segments.collect()))
     }
 
-    /// The hash that the chain goes on from at the start of the file.
+    fn of(first: Segment, later: Vec<Segment>) -> Journal {
+        let (start, begin) = (first.start.clone(), first.first);
+        let mut segments = vec![first];
+        segments.extend(later);
+        let mut journal = Journal { segments, path: PathBuf::new(), start, first: begin, len: 0 };
+        journal.measure();
+        journal
+    }
+
+    /// Notes what the newest file is and where it ends.
+    fn measure(&mut self) {
+        if let Some(last) = self.segments.last() {
+            self.path.clone_from(&last.path);
+            self.len = last.end();
+        }
+    }
+
+    /// All files, oldest first.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.segments.iter().map(|s| s.path.as_path())
+    }
+
+    /// The hash that the chain goes on from at the start of the generation.
     pub(crate) fn start_hash(&self) -> Result<[u8; 32], StoreError> {
         from_hex(&self.start.hash).ok_or_else(|| StoreError::damaged(&self.path, "its first line has no hash"))
     }
@@ -157,34 +141,68 @@ impl Journal {
         Ok(hash)
     }
 
+    /// Begins the file of a later month, if `at` lies in one. `batch` and `hash` are those of the last batch.
+    pub(crate) fn turn(&mut self, at: Timestamp, batch: u64, hash: &[u8; 32]) -> Result<(), StoreError> {
+        let now = month(at);
+        let Some(last) = self.segments.last() else { return Ok(()) };
+        if last.month().is_some_and(|m| now <= m) {
+            return Ok(());
+        }
+        let generation = self.start.generation;
+        let name = path_of(self.path.parent().and_then(Path::parent).unwrap_or(Path::new("")), generation, &now);
+        let start = Start { format: FORMAT, generation, batch, hash: to_hex(hash), offset: self.len };
+        self.segments.push(Segment::create(&name, &start)?);
+        self.measure();
+        Ok(())
+    }
+
     /// Appends finished batches; they are on disk when this returns. On failure the file is as it was.
     pub(crate) fn append(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
-        let wrote = self.file.write_all(bytes).and_then(|()| self.file.sync_data());
+        let Some(last) = self.segments.last_mut() else { return Ok(()) };
+        let wrote = last.file.write_all(bytes).and_then(|()| last.file.sync_data());
         if let Err(e) = wrote {
-            let _ = self.file.set_len(self.len);
-            return Err(StoreError::io("append to", &self.path)(e));
+            let _ = last.file.set_len(last.size);
+            return Err(StoreError::io("append to", &last.path)(e));
         }
-        self.len += bytes.len() as u64;
+        last.size += bytes.len() as u64;
+        self.measure();
         Ok(())
     }
 
-    /// Cuts off what stands behind `len`.
+    /// Cuts off what stands behind `len`. Later files, which then hang in the air, are set aside.
     pub(crate) fn cut(&mut self, len: u64) -> Result<(), StoreError> {
-        self.file.set_len(len).and_then(|()| self.file.sync_all()).map_err(StoreError::io("cut", &self.path))?;
-        self.len = len;
+        while self.segments.len() > 1
+            && let Some(last) = self.segments.pop_if(|s| s.begin() > len)
+        {
+            let aside = last.path.with_extension("damaged");
+            std::fs::rename(&last.path, &aside).map_err(StoreError::io("move away", &last.path))?;
+        }
+        if let Some(last) = self.segments.last_mut() {
+            last.size = last.at(len);
+            last.file.set_len(last.size).and_then(|()| last.file.sync_all()).map_err(StoreError::io("cut", &last.path))?;
+        }
+        self.measure();
         Ok(())
     }
 
-    /// Bytes `offset..offset + len`.
+    /// Bytes `offset..offset + len`, all in one file.
     pub(crate) fn bytes(&self, offset: u64, len: u64) -> Result<Vec<u8>, StoreError> {
-        // A length that comes out of a damaged record must not become an allocation.
-        if offset.checked_add(len).is_none_or(|end| end > self.len) {
-            return Err(StoreError::damaged(&self.path, format!("it ends before byte {}", offset.saturating_add(len))));
-        }
-        let mut out = vec![0; usize::try_from(len).unwrap_or_default()];
-        let mut file = &self.file;
-        file.seek(SeekFrom::Start(offset)).and_then(|_| file.read_exact(&mut out)).map_err(StoreError::io("read", &self.path))?;
+        let mut out = Vec::new();
+        self.read_into(offset, len, &mut out)?;
         Ok(out)
+    }
+
+    /// The same into a buffer, whose contents are replaced.
+    pub(crate) fn read_into(&self, offset: u64, len: u64, out: &mut Vec<u8>) -> Result<(), StoreError> {
+        let later = self.segments.iter().skip(1).take_while(|s| s.begin() <= offset).count();
+        let here = &self.segments[later];
+        // A length that comes out of a damaged record must not become an allocation.
+        if offset.checked_add(len).is_none_or(|end| end > here.end()) {
+            return Err(StoreError::damaged(&here.path, format!("it ends before byte {}", offset.saturating_add(len))));
+        }
+        out.clear();
+        out.resize(usize::try_from(len).unwrap_or_default(), 0);
+        read_at(&here.file, here.at(offset), out).map_err(StoreError::io("read", &here.path))
     }
 
     /// The line at a place, checked.
@@ -196,109 +214,16 @@ impl Journal {
             Err(StoreError::damaged(&self.path, format!("the line at byte {} does not match its checksum", place.offset)))
         }
     }
-
-    /// Reads the whole file through.
-    pub(crate) fn survey(&self) -> Result<Survey, StoreError> {
-        let mut batches = self.batches(self.first, self.start.batch, self.start_hash()?)?;
-        loop {
-            let rubbish = match batches.next()? {
-                Next::Batch(_) => continue,
-                Next::End => None,
-                Next::Rubbish(r) => Some(r),
-            };
-            return Ok(Survey { batch: batches.batch, bytes: batches.offset, rubbish });
-        }
-    }
-
-    /// Reads batches from `offset`, where the chain has `hash` and the last batch was `batch`.
-    pub(crate) fn batches(&self, offset: u64, batch: u64, hash: [u8; 32]) -> Result<Batches, StoreError> {
-        let file = File::open(&self.path).map_err(StoreError::io("open", &self.path))?;
-        let mut file = BufReader::with_capacity(1 << 18, file);
-        file.seek(SeekFrom::Start(offset)).map_err(StoreError::io("read", &self.path))?;
-        Ok(Batches { file, path: self.path.clone(), offset, batch, hash, whole: true })
-    }
 }
 
-/// The batches of a journal, one after the other.
-pub(crate) struct Batches {
-    file: BufReader<File>,
-    path: PathBuf,
-    /// Behind the last good batch.
-    pub(crate) offset: u64,
-    batch: u64,
-    hash: [u8; 32],
-    whole: bool,
+#[cfg(unix)]
+fn read_at(file: &std::fs::File, at: u64, out: &mut [u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::read_exact_at(file, out, at)
 }
 
-/// What follows in a journal.
-pub(crate) enum Next {
-    /// A batch.
-    Batch(Stored),
-    /// Nothing.
-    End,
-    /// Bytes that are no whole batch: a write that was cut short, or damage.
-    Rubbish(Rubbish),
-}
-
-/// Bytes that are no whole batch.
-#[derive(Clone, Debug)]
-pub(crate) struct Rubbish {
-    pub(crate) what: String,
-    /// No commit line follows: so looks a write that was cut short.
-    pub(crate) torn: bool,
-}
-
-/// What a journal holds, read through once.
-pub(crate) struct Survey {
-    /// The last good batch, and where it ends.
-    pub(crate) batch: u64,
-    pub(crate) bytes: u64,
-    pub(crate) rubbish: Option<Rubbish>,
-}
-
-impl Batches {
-    /// The next batch. After rubbish there is nothing more.
-    pub(crate) fn next(&mut self) -> Result<Next, StoreError> {
-        if !self.whole {
-            return Ok(Next::End);
-        }
-        let mut body = Vec::new();
-        loop {
-            let begin = body.len();
-            let n = self.file.read_until(b'\n', &mut body).map_err(StoreError::io("read", &self.path))?;
-            if n == 0 && begin == 0 {
-                return Ok(Next::End);
-            }
-            if n == 0 || body.last() != Some(&b'\n') {
-                self.whole = false;
-                return Ok(Next::Rubbish(Rubbish { what: "it ends in the middle of a batch".to_owned(), torn: true }));
-            }
-            if body[begin..].starts_with(COMMIT) {
-                let next = self.take(body, begin);
-                self.whole = matches!(next, Next::Batch(_));
-                return Ok(next);
-            }
-        }
-    }
-
-    fn take(&mut self, mut body: Vec<u8>, begin: usize) -> Next {
-        let Some(line) = serde_json::from_slice::<CommitLine>(&body[begin..]).ok() else {
-            let what = format!("the commit line at byte {} cannot be read", self.offset + begin as u64);
-            return Next::Rubbish(Rubbish { what, torn: false });
-        };
-        // `,"hash":"` and 64 digits, `"}` and the line feed.
-        let named = body.len() - (9 + 64 + 3).min(body.len() - begin);
-        let hash = chain(&self.hash, &body[..begin], &body[begin..named]);
-        if from_hex(&line.hash) != Some(hash) || line.commit.batch != self.batch + 1 || line.commit.bytes != begin as u64 {
-            let what = format!("batch {} at byte {} does not match its hash", self.batch + 1, self.offset);
-            return Next::Rubbish(Rubbish { what, torn: false });
-        }
-        let end = self.offset + body.len() as u64;
-        body.truncate(begin);
-        let stored = Stored { offset: self.offset, body, commit: line.commit, hash, end };
-        self.offset = end;
-        self.batch += 1;
-        self.hash = hash;
-        Next::Batch(stored)
-    }
+#[cfg(not(unix))]
+fn read_at(mut file: &std::fs::File, at: u64, out: &mut [u8]) -> io::Result<()> {
+    use std::io::{Read, Seek};
+    file.seek(io::SeekFrom::Start(at))?;
+    file.read_exact(out)
 }

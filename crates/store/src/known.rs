@@ -32,6 +32,10 @@ impl Known for Store {
         self.ask(Vec::new(), |inner| inner.pointing_at(key, true))
     }
 
+    fn naming(&self, key: &DocumentKey) -> Vec<DocumentKey> {
+        self.ask(Vec::new(), |inner| inner.naming(key))
+    }
+
     fn alike(&self, print: TextPrint) -> Vec<DocumentKey> {
         self.ask(Vec::new(), |inner| inner.alike(print))
     }

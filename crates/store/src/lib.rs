@@ -2,7 +2,7 @@
 //!
 //! Goes in: a [`Batch`], which is stored whole or not at all. Comes out: a [`Receipt`], and ordered look-ups.
 //!
-//! The truth is the journal (`journal/*.jsonl`, plain JSON Lines, a hash chain over its batches). Beside it sled holds where
+//! The truth is the journal (`journal/2026-11.jsonl` …, plain JSON Lines, a hash chain over its batches). Beside it sled holds where
 //! everything stands (`db/`); it can be made again from the journal at any time and is, with a note, when it
 //! is missing, behind or broken. `head.json` witnesses what was acknowledged, so that neither can lose something silently.
 //!
@@ -25,6 +25,8 @@ mod open;
 mod port;
 mod read;
 mod record;
+mod sketch;
+mod stop;
 mod upkeep;
 mod verify;
 
@@ -33,5 +35,7 @@ pub use brief::Brief;
 pub use error::StoreError;
 pub use open::{OpenOptions, Store};
 pub use read::{Documents, EventRange, Events};
+pub use sketch::Sketch;
+pub use stop::Stop;
 pub use upkeep::Compacted;
 pub use verify::Verify;

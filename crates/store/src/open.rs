@@ -9,7 +9,7 @@ use std::{
 use monitor_model::{DocumentKey, SourceId, Timestamp};
 
 use crate::{
-    StoreError,
+    Stop, StoreError,
     db::{self, Db},
     head::Head,
     index::{Incoming, Index},
@@ -30,12 +30,14 @@ pub struct OpenOptions<'a> {
     pub wait: Duration,
     /// Whether to make a store where none is.
     pub create: bool,
+    /// Where a test wants it to stop.
+    pub stop: Option<Stop>,
 }
 
 impl<'a> OpenOptions<'a> {
     /// The usual: waits two seconds, creates.
     pub fn new(command: &'a str, now: Timestamp) -> Self {
-        OpenOptions { command, now, wait: Duration::from_secs(2), create: true }
+        OpenOptions { command, now, wait: Duration::from_secs(2), create: true, stop: None }
     }
 
     /// For look-ups: an absent store is an error.
@@ -63,6 +65,14 @@ pub(crate) struct Inner {
     pub(crate) merges: Option<BTreeMap<DocumentKey, DocumentKey>>,
     /// A look-up through a trait that cannot fail did fail, or a write stopped half way: nothing is written any more.
     pub(crate) fault: Option<String>,
+    /// Where a test wants it to stop.
+    pub(crate) stop: Option<Stop>,
+}
+
+impl Inner {
+    pub(crate) fn new(index: Index, journal: Journal, stop: Option<Stop>) -> Inner {
+        Inner { index, journal, seen: None, merges: None, fault: None, stop }
+    }
 }
 
 impl Store {
@@ -79,8 +89,9 @@ impl Store {
         fs::create_dir_all(dir).map_err(StoreError::io("create", dir))?;
         let lock = Lock::take(dir, options.command, options.now, options.wait)?;
         let mut notes = Vec::new();
-        let journal = open_journal(dir, &mut notes)?;
-        let inner = ladder(dir, journal, &mut notes)?;
+        let journal = open_journal(dir, options.now, &mut notes)?;
+        let mut inner = ladder(dir, journal, &mut notes)?;
+        inner.stop = options.stop;
         Ok(Store::of(dir, inner, notes, lock))
     }
 
@@ -105,13 +116,13 @@ impl Store {
 
 /// Whether anything of a store lies there.
 fn exists(dir: &Path) -> bool {
-    dir.join("head.json").exists() || dir.join("db").exists() || !journal::generations(dir).is_empty()
+    dir.join("head.json").exists() || dir.join("db").exists() || journal::newest(dir).is_some()
 }
 
 /// The newest journal, or a new one where no store is.
-fn open_journal(dir: &Path, notes: &mut Vec<String>) -> Result<Journal, StoreError> {
-    if let Some((_, path)) = journal::generations(dir).pop() {
-        return Journal::open(&path);
+fn open_journal(dir: &Path, now: Timestamp, notes: &mut Vec<String>) -> Result<Journal, StoreError> {
+    if let Some((_, files)) = journal::newest(dir) {
+        return Journal::open(&files);
     }
     let head = Head::read(dir)?;
     if let Some(head) = head.filter(|h| h.batch > 0) {
@@ -129,7 +140,7 @@ fn open_journal(dir: &Path, notes: &mut Vec<String>) -> Result<Journal, StoreErr
     }
     let folder = dir.join("journal");
     fs::create_dir_all(&folder).map_err(StoreError::io("create", &folder))?;
-    Journal::create(&journal::path_of(dir, 1), 1, 0, &NO_HASH)
+    Journal::create(&journal::path_of(dir, 1, &journal::month(now)), 1, 0, &NO_HASH)
 }
 
 /// What is known to have been acknowledged.
@@ -174,12 +185,12 @@ fn ladder(dir: &Path, mut journal: Journal, notes: &mut Vec<String>) -> Result<I
     if moved > 0 {
         notes.push(format!("moved {moved} half-written sled snapshots to {}", quarantine.display()));
     }
-    let mut opened = if path.exists() { try_index(&path, &journal) } else { Err("the folder db is missing".to_owned()) };
+    let mut opened = if path.exists() { try_index(&path, &journal)? } else { Err("the folder db is missing".to_owned()) };
     if let Err(why) = &opened
         && db::quarantine_snapshots(&path, &quarantine, false)? > 0
     {
         let note = format!("sled opened without its snapshots ({why}); they are in {}", quarantine.display());
-        opened = try_index(&path, &journal);
+        opened = try_index(&path, &journal)?;
         if opened.is_ok() {
             notes.push(note);
         }
@@ -197,24 +208,40 @@ fn ladder(dir: &Path, mut journal: Journal, notes: &mut Vec<String>) -> Result<I
     finish(dir, journal, index, head, notes)
 }
 
-/// Opens the index and looks whether it is whole and belongs to this journal.
-fn try_index(path: &Path, journal: &Journal) -> Result<Index, String> {
-    let index = Db::open(path).and_then(|db| Index::open(db, journal)).map_err(|e| e.to_string())?;
-    if !index.is_whole().map_err(|e| e.to_string())? {
-        return Err("sled has lost some of its keys".to_owned());
+/// Opens the index and looks whether it is whole and belongs to this journal. A refusal of the system is no damage: it is an
+/// error, and nothing is made again.
+fn try_index(path: &Path, journal: &Journal) -> Result<Result<Index, String>, StoreError> {
+    // sled would only say that it cannot be opened.
+    let file = path.join("db");
+    if let Err(e) = fs::OpenOptions::new().read(true).write(true).open(&file)
+        && e.kind() != std::io::ErrorKind::NotFound
+    {
+        return Err(StoreError::io("open", &file)(e));
     }
+    match look_at_index(path, journal) {
+        Ok(found) => Ok(found),
+        Err(e) if e.is_of_the_system() => Err(e),
+        Err(e) => Ok(Err(e.to_string())),
+    }
+}
+
+fn look_at_index(path: &Path, journal: &Journal) -> Result<Result<Index, String>, StoreError> {
+    let index = Db::open(path).and_then(|db| Index::open(db, journal))?;
     if index.state.format != crate::head::FORMAT {
-        return Err(format!("it has format {}", index.state.format));
+        return Ok(Err(format!("it has format {}", index.state.format)));
+    }
+    if !index.is_whole()? {
+        return Ok(Err("sled has lost some of its keys".to_owned()));
     }
     if index.state.generation != journal.start.generation {
-        return Err("it belongs to another journal".to_owned());
+        return Ok(Err("it belongs to another journal".to_owned()));
     }
     if db::suspect(path).exists()
         && let Some(first) = crate::verify::check_index(&index, None).into_iter().next()
     {
-        return Err(first);
+        return Ok(Err(first));
     }
-    Ok(index)
+    Ok(Ok(index))
 }
 
 /// Takes in what the journal has and the index has not, compares with the witness, and writes a new one.
@@ -250,7 +277,7 @@ fn finish(dir: &Path, mut journal: Journal, mut index: Index, head: Option<Head>
         now.write(dir)?;
     }
     let _ = fs::remove_file(db::suspect(&dir.join("db")));
-    Ok(Inner { index, journal, seen: None, merges: None, fault: None })
+    Ok(Inner::new(index, journal, None))
 }
 
 fn cut(journal: &mut Journal, bytes: u64, notes: &mut Vec<String>) -> Result<(), StoreError> {
@@ -376,7 +403,7 @@ mod tests {
     #[test]
     fn an_index_of_an_older_format_is_made_again() {
         let dir = tempfile::tempdir().expect("a folder");
-        let options = OpenOptions { command: "test", now: Timestamp::UNIX_EPOCH, wait: Duration::ZERO, create: true };
+        let options = OpenOptions { command: "test", now: Timestamp::UNIX_EPOCH, wait: Duration::ZERO, create: true, stop: None };
         let decision =
             Decision { at: Timestamp::UNIX_EPOCH, document: "a".into(), what: DecisionKind::Merge { into: "b".into() }, by: String::new() };
         let store = Store::open(dir.path(), &options).expect("a store");

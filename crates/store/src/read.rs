@@ -66,7 +66,7 @@ impl Store {
         }
         found.sort_unstable();
         let places: Vec<Place> = found.into_iter().map(|(_, p)| p).collect();
-        Ok(Documents { store: self, places: places.into_iter() })
+        Ok(Documents { store: self, places: places.into_iter(), words: Vec::new(), line: Vec::new() })
     }
 
     /// The events in a range, by time and then in the order in which they came. Only these are read.
@@ -74,6 +74,15 @@ impl Store {
     /// # Errors
     /// When the index cannot be read.
     pub fn events(&self, range: EventRange) -> Result<Events<'_>, StoreError> {
+        self.events_where(range, |_, _| true)
+    }
+
+    /// The events in a range of documents that the directory does not rule out, in the same order. Only these are read. Events of
+    /// documents that are not stored are among them.
+    ///
+    /// # Errors
+    /// When the index cannot be read.
+    pub fn events_where(&self, range: EventRange, may: impl FnMut(&str, &Brief) -> bool) -> Result<Events<'_>, StoreError> {
         let inner = self.inner();
         let from = range.since.map_or(i128::MIN, Timestamp::as_nanosecond);
         let until = range.until.map_or(i128::MAX, Timestamp::as_nanosecond);
@@ -83,6 +92,7 @@ impl Store {
                 found.extend(inner.index.events_of(batch)?.into_iter().filter(|e| e.at >= from && e.at < until));
             }
         }
+        inner.index.rule_out(&mut found, may)?;
         Ok(Events::new(self, found))
     }
 
@@ -417,6 +427,19 @@ impl Inner {
         Ok(out)
     }
 
+    /// The documents whose text names this key beside others, by key.
+    pub(crate) fn naming(&mut self, key: &DocumentKey) -> Result<Vec<DocumentKey>, StoreError> {
+        let mut out = Vec::new();
+        for number in self.index.aliases()?.find_most(aliases::naming_name(key.as_str()), aliases::MOST) {
+            let d = read_document(&self.journal, self.index.entry(number)?.place)?;
+            if d.names_documents().any(|k| k == key.as_str()) {
+                out.push(d.document);
+            }
+        }
+        out.sort();
+        Ok(out)
+    }
+
     /// The documents that share a band of this print, or its title, by key.
     pub(crate) fn alike(&mut self, print: TextPrint) -> Result<Vec<DocumentKey>, StoreError> {
         let names = print.names();
@@ -440,18 +463,59 @@ impl Inner {
 pub struct Documents<'a> {
     store: &'a Store,
     places: vec::IntoIter<Place>,
+    /// What must stand in the line.
+    words: Vec<String>,
+    line: Vec<u8>,
+}
+
+impl Documents<'_> {
+    /// Passes over documents in whose stored form one of these words, given in lower case, does not stand. What is left holds them
+    /// somewhere, not always in a text.
+    pub fn holding(&mut self, words: &[String]) {
+        // In JSON some signs are written otherwise; such a word is left to whoever reads the document.
+        let plain = |w: &&String| w.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\'));
+        self.words = words.iter().filter(plain).cloned().collect();
+    }
+
+    /// Whether the line at a place may hold the words. A line that cannot be read may: reading it tells why it cannot.
+    fn may_hold(&mut self, place: Place) -> bool {
+        if self.words.is_empty() || self.store.inner().journal.read_into(place.offset, u64::from(place.len), &mut self.line).is_err() {
+            return true;
+        }
+        // Two signs that are no ASCII become ASCII in lower case: the Kelvin sign and the dotted capital I.
+        let odd = self.line.windows(2).any(|w| matches!(w, [0xe2, 0x84] | [0xc4, 0xb0]));
+        self.line.make_ascii_lowercase();
+        odd || self.words.iter().all(|w| holds(&self.line, w.as_bytes()))
+    }
+}
+
+/// Whether `word`, which is not empty, stands in `line`.
+fn holds(line: &[u8], word: &[u8]) -> bool {
+    let Some((first, rest)) = word.split_first() else { return true };
+    let mut at = line;
+    while let Some(n) = at.iter().position(|b| b == first) {
+        at = &at[n + 1..];
+        if at.starts_with(rest) {
+            return true;
+        }
+    }
+    false
 }
 
 impl Iterator for Documents<'_> {
     type Item = Result<Document, StoreError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let place = self.places.next()?;
-        Some(self.store.inner().filled(place))
+        loop {
+            let place = self.places.next()?;
+            if self.may_hold(place) {
+                return Some(self.store.inner().filled(place));
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.places.size_hint()
+        (if self.words.is_empty() { self.places.len() } else { 0 }, Some(self.places.len()))
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) struct Generation {
 impl Generation {
     /// Goes on from the chain of the journal in use.
     fn begin(dir: &Path, generation: u32, batch: u64, hash: [u8; 32], at: Timestamp) -> Result<Generation, StoreError> {
-        let path = dir.join("journal").join(format!("{generation:06}.new"));
+        let path = dir.join("journal").join(format!("{}.{generation}.new", journal::month(at)));
         Journal::create(&path, generation, batch, &hash)?;
         let file = fs::OpenOptions::new().append(true).open(&path).map_err(StoreError::io("open", &path))?;
         let file = BufWriter::with_capacity(1 << 18, file);
@@ -93,7 +93,7 @@ impl Generation {
     fn finish(mut self, building: &Path) -> Result<PathBuf, StoreError> {
         self.close_batch("")?;
         self.file.flush().and_then(|()| self.file.get_ref().sync_all()).map_err(StoreError::io("write", &self.path))?;
-        build_index(building, &Journal::open(&self.path)?)?;
+        build_index(building, &Journal::open(std::slice::from_ref(&self.path))?)?;
         Ok(self.path)
     }
 }
@@ -109,32 +109,34 @@ impl Inner {
     ///
     /// The rename of the journal is the moment at which it counts; what is left undone after it is done by the next opening.
     pub(crate) fn adopt(&mut self, dir: &Path, new: Generation, filled: Result<(), StoreError>) -> Result<(), StoreError> {
-        let (path, building) = (new.path.clone(), dir.join("db.building"));
+        let (path, at, building) = (new.path.clone(), new.at, dir.join("db.building"));
         if let Err(e) = filled.and_then(|()| new.finish(&building)) {
             let _ = fs::remove_file(&path);
             let _ = fs::remove_dir_all(&building);
             return Err(e);
         }
-        let done = self.swap(dir, &path, &building);
+        let done = self.swap(dir, &path, at, &building);
         if let Err(e) = &done {
             self.fault = Some(format!("a replacement stopped half way ({e})"));
         }
         done
     }
 
-    fn swap(&mut self, dir: &Path, new: &Path, building: &Path) -> Result<(), StoreError> {
-        let old = self.journal.path.clone();
-        let path = journal::path_of(dir, self.journal.start.generation + 1);
+    fn swap(&mut self, dir: &Path, new: &Path, at: Timestamp, building: &Path) -> Result<(), StoreError> {
+        let old: Vec<PathBuf> = self.journal.files().map(Path::to_owned).collect();
+        let path = journal::path_of(dir, self.journal.start.generation + 1, &journal::month(at));
         self.index.db.close();
         fs::rename(new, &path).map_err(StoreError::io("put in place", &path))?;
         sync_dir(&dir.join("journal"))?;
         let _ = fs::remove_dir_all(dir.join("db"));
         put_index(dir, building, &mut Vec::new())?;
-        let journal = Journal::open(&path)?;
+        let journal = Journal::open(&[path])?;
         let index = Index::open(Db::open(&dir.join("db"))?, &journal)?;
         head_of(&index).write(dir)?;
-        fs::remove_file(&old).map_err(StoreError::io("remove", &old))?;
-        *self = Inner { index, journal, seen: None, merges: None, fault: None };
+        for old in old {
+            fs::remove_file(&old).map_err(StoreError::io("remove", &old))?;
+        }
+        *self = Inner::new(index, journal, self.stop);
         Ok(())
     }
 }
@@ -178,7 +180,7 @@ impl Store {
         for file in fs::read_dir(&journal).map_err(StoreError::io("read the folder", &journal))?.flatten() {
             let path = file.path();
             let half_made = path.extension().is_some_and(|e| e == "tmp" || e == "new" || e == "damaged");
-            let replaced = path.extension().is_some_and(|e| e == "jsonl") && path < inner.journal.path;
+            let replaced = journal::generation_of(&path).is_some_and(|g| g < inner.journal.start.generation);
             if half_made || replaced {
                 fs::remove_file(&path).map_err(StoreError::io("remove", &path))?;
             }
@@ -192,7 +194,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Locked`], [`StoreError::Absent`], or [`StoreError::Lost`] when there is no journal at all.
     pub fn rebuild(dir: &Path, options: &OpenOptions<'_>) -> Result<Store, StoreError> {
-        let Some((generation, path)) = journal::generations(dir).pop() else {
+        let Some((generation, files)) = journal::newest(dir) else {
             return match Head::read(dir)? {
                 Some(h) => Err(StoreError::Lost { path: dir.to_owned(), had: h.batch, have: 0 }),
                 None => Err(StoreError::Absent { path: dir.to_owned() }),
@@ -201,7 +203,7 @@ impl Store {
         let lock = Lock::take(dir, options.command, options.now, options.wait)?;
         let mut notes = Vec::new();
         let building = dir.join("db.building");
-        let (mut journal, mut damage) = match Journal::open(&path) {
+        let (mut journal, mut damage) = match Journal::open(&files) {
             Ok(j) => (Some(j), None),
             Err(StoreError::Damaged { what, .. }) => (None, Some(what)),
             Err(e) => return Err(e),
@@ -223,14 +225,16 @@ impl Store {
             }
             (j, damage) => {
                 notes.push(format!("the journal is damaged: {}", damage.unwrap_or_default()));
-                let saved = salvage(dir, generation, j.as_ref(), options.now, &mut notes)?.finish(&building)?;
-                let place = journal::path_of(dir, generation + 1);
+                let saved = salvage(dir, &files, generation, j.as_ref(), options.now, &mut notes)?.finish(&building)?;
+                let place = journal::path_of(dir, generation + 1, &journal::month(options.now));
                 fs::rename(&saved, &place).map_err(StoreError::io("put in place", &place))?;
-                let aside = path.with_extension("damaged");
-                fs::rename(&path, &aside).map_err(StoreError::io("move away", &path))?;
-                notes.push(format!("the damaged journal is kept in {}", aside.display()));
+                for path in &files {
+                    let aside = path.with_extension("damaged");
+                    fs::rename(path, &aside).map_err(StoreError::io("move away", path))?;
+                    notes.push(format!("the damaged journal is kept in {}", aside.display()));
+                }
                 sync_dir(&dir.join("journal"))?;
-                Journal::open(&place)?
+                Journal::open(&[place])?
             }
         };
         put_index(dir, &building, &mut notes)?;
@@ -244,7 +248,7 @@ impl Store {
         }
         head.write(dir)?;
         notes.push(format!("made the index again from the journal: {} documents, {} events", head.documents, head.events));
-        let inner = Inner { index, journal, seen: None, merges: None, fault: None };
+        let inner = Inner::new(index, journal, options.stop);
         Ok(Store::of(dir, inner, notes, lock))
     }
 }
@@ -252,26 +256,36 @@ impl Store {
 /// Saves every line that can be read into the next generation.
 fn salvage(
     dir: &Path,
+    files: &[PathBuf],
     generation: u32,
     journal: Option<&Journal>,
     at: Timestamp,
     notes: &mut Vec<String>,
 ) -> Result<Generation, StoreError> {
-    let path = journal::path_of(dir, generation);
     let (batch, hash) = match journal {
         Some(j) => (j.start.batch, j.start_hash().unwrap_or(NO_HASH)),
         None => (0, NO_HASH),
     };
     let mut new = Generation::begin(dir, generation + 1, batch, hash, at)?;
-    let file = File::open(&path).map_err(StoreError::io("open", &path))?;
+    let mut lost = 0u64;
+    for path in files {
+        salvage_file(path, &mut new, &mut lost, notes)?;
+    }
+    notes.push(format!("{lost} lines of the damaged journal could not be read"));
+    Ok(new)
+}
+
+fn salvage_file(path: &Path, new: &mut Generation, lost: &mut u64, notes: &mut Vec<String>) -> Result<(), StoreError> {
+    let file = File::open(path).map_err(StoreError::io("open", path))?;
     let mut file = BufReader::with_capacity(1 << 18, file);
-    let (mut offset, mut lost, mut line) = (0u64, 0u64, Vec::new());
+    let (mut offset, mut line) = (0u64, Vec::new());
     let mut here: BTreeSet<DocumentKey> = BTreeSet::new();
     loop {
         line.clear();
-        let n = file.read_until(b'\n', &mut line).map_err(StoreError::io("read", &path))? as u64;
+        let n = file.read_until(b'\n', &mut line).map_err(StoreError::io("read", path))? as u64;
         if n == 0 {
-            break;
+            // A batch that the file breaks off in goes on in no other file.
+            return new.close_batch("");
         }
         if let Ok(commit) = journal::commit_of(&line) {
             new.at = commit.at;
@@ -287,15 +301,14 @@ fn salvage(
             }
             new.add(&owned.line())?;
         } else if offset > 0 {
-            lost += 1;
-            if lost <= 10 {
-                notes.push(format!("lost the line at byte {offset}: {}…", String::from_utf8_lossy(&line[..line.len().min(80)]).trim_end()));
+            *lost += 1;
+            if *lost <= 10 {
+                let text = String::from_utf8_lossy(&line[..line.len().min(80)]).trim_end().to_owned();
+                notes.push(format!("lost the line at byte {offset} of {}: {text}…", path.display()));
             }
         }
         offset += n;
     }
-    notes.push(format!("{lost} lines of the damaged journal could not be read"));
-    Ok(new)
 }
 
 /// Bytes of all files below a folder.

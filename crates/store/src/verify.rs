@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    Store, StoreError, aliases,
+    Sketch, Store, StoreError, aliases,
     brief::Brief,
     head::Head,
     index::{Index, PAGE, read_document},
@@ -138,7 +138,7 @@ fn check_counts(index: &Index, problems: &mut Vec<String>) -> Result<(), StoreEr
 fn check_documents(index: &Index, journal: Option<&Journal>, problems: &mut Vec<String>) -> Result<(), StoreError> {
     let mut names: Vec<(u64, u32)> = Vec::new();
     for page in 0..index.pages() {
-        for (number, entry) in (page * PAGE..).zip(index.page(page)?) {
+        for ((number, entry), sketch) in (page * PAGE..).zip(index.page(page)?).zip(index.sketches(page)?) {
             let Some(journal) = journal else {
                 names.push((aliases::key_name(&entry.key), number));
                 continue;
@@ -146,7 +146,7 @@ fn check_documents(index: &Index, journal: Option<&Journal>, problems: &mut Vec<
             match read_document(journal, entry.place) {
                 Ok(d) if d.document.as_str() != entry.key => problems.push(format!("the entry of {} points to {}", entry.key, d.document)),
                 Ok(d) => {
-                    if Brief::of(&d) != entry.brief {
+                    if Brief::of(&d) != entry.brief || Sketch::of(&d) != sketch {
                         problems.push(format!("the entry of {} says something else than its line", entry.key));
                     }
                     names.extend(aliases::names(&d).into_iter().map(|n| (n, number)));

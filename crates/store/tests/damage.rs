@@ -13,6 +13,9 @@ use common::*;
 use monitor_store::{Store, StoreError};
 
 const BATCHES: usize = 30;
+/// The month of `at(0)`.
+const FIRST: &str = "2026-05.jsonl";
+const SECOND: &str = "2026-05.2.jsonl";
 
 /// A closed store of 30 batches, and its export.
 fn made() -> (tempfile::TempDir, String) {
@@ -86,7 +89,7 @@ fn blake3_of(n: u64) -> [u8; 32] {
 }
 
 fn journal(dir: &Path) -> PathBuf {
-    dir.join("journal/000001.jsonl")
+    dir.join("journal").join(FIRST)
 }
 
 fn snapshots(dir: &Path) -> Vec<PathBuf> {
@@ -285,12 +288,12 @@ fn an_old_index_takes_in_what_the_journal_has_more() {
 #[test]
 fn a_newer_store_is_left_alone() {
     let (dir, _) = made();
-    let head = fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":2", "\"format\":9");
+    let head = fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":3", "\"format\":9");
     let (_, e) = is_refused(dir.path(), "head", |d| fs::write(d.join("head.json"), head).unwrap());
-    assert!(matches!(e, StoreError::Newer { format: 9, known: 2, .. }), "{e}");
-    let text = fs::read_to_string(journal(dir.path())).unwrap().replacen("\"format\":2", "\"format\":9", 1);
+    assert!(matches!(e, StoreError::Newer { format: 9, known: 3, .. }), "{e}");
+    let text = fs::read_to_string(journal(dir.path())).unwrap().replacen("\"format\":3", "\"format\":9", 1);
     let (_, e) = is_refused(dir.path(), "journal", |d| fs::write(journal(d), text).unwrap());
-    assert!(matches!(e, StoreError::Newer { format: 9, known: 2, .. }), "{e}");
+    assert!(matches!(e, StoreError::Newer { format: 9, known: 3, .. }), "{e}");
 }
 
 #[test]
@@ -306,7 +309,7 @@ fn what_a_kill_while_creating_leaves_can_be_opened() {
     }
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir_all(dir.path().join("journal")).unwrap();
-    fs::write(dir.path().join("journal/000001.tmp"), "{\"start\"").unwrap();
+    fs::write(dir.path().join("journal/2026-05.tmp"), "{\"start\"").unwrap();
     let store = open(dir.path());
     store.commit(&batch(0, 3, 0)).unwrap();
     assert_whole(&store);
@@ -320,17 +323,17 @@ fn a_compaction_that_stopped_anywhere_is_finished_or_forgotten() {
     let store = open(done.path());
     store.compact(at(50)).unwrap();
     drop(store);
-    let new = done.path().join("journal/000002.jsonl");
+    let new = done.path().join("journal").join(SECOND);
     // Before the rename: the new files are not looked at.
     let d = tempfile::tempdir().unwrap();
     copy(dir.path(), d.path());
-    fs::copy(&new, d.path().join("journal/000002.new")).unwrap();
+    fs::copy(&new, d.path().join("journal/2026-05.2.new")).unwrap();
     copy(&done.path().join("db"), &d.path().join("db.building"));
     assert_eq!(export(&open(d.path())), text);
     // After it, with the index of before, and without any.
     for with_index in [true, false] {
         comes_back_whole(dir.path(), &text, "after the rename", |d| {
-            fs::copy(&new, d.join("journal/000002.jsonl")).unwrap();
+            fs::copy(&new, d.join("journal").join(SECOND)).unwrap();
             if !with_index {
                 fs::remove_dir_all(d.join("db")).unwrap();
             }

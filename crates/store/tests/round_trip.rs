@@ -105,10 +105,10 @@ fn what_a_source_still_shows_was_seen_at_its_last_good_fetch() {
     let mut b = batch(0, 2, 0);
     b.documents[1].sightings[0].present = false;
     store.commit(&b).unwrap();
-    let journal = std::fs::metadata(dir.path().join("journal/000001.jsonl")).unwrap().len();
+    let journal = std::fs::metadata(dir.path().join("journal/2026-05.jsonl")).unwrap().len();
     let memory = Memory { last_success: Some(at(900)), ..b.memory.clone().unwrap().1 };
     store.commit(&Batch { at: at(900), memory: Some(("s".into(), memory)), ..Batch::default() }).unwrap();
-    let grown = std::fs::metadata(dir.path().join("journal/000001.jsonl")).unwrap().len() - journal;
+    let grown = std::fs::metadata(dir.path().join("journal/2026-05.jsonl")).unwrap().len() - journal;
     assert!(grown < 1000, "an unchanged run writes {grown} bytes");
     let shown = store.document(&"ex/00000".into()).unwrap().unwrap();
     assert_eq!((shown.sightings[0].last_seen, shown.last_checked), (at(900), at(900)));
@@ -176,12 +176,12 @@ fn lists_and_robots_are_written_when_they_change() {
     let robots = Some((at(1), Some("User-agent: *\nDisallow: /private\n".repeat(200))));
     let mut host = HostMemory { robots, last_asked: Some(at(1)), ..HostMemory::default() };
     let write = |memory: &Memory, host: &HostMemory| {
-        let before = std::fs::metadata(dir.path().join("journal/000001.jsonl")).map_or(0, |m| m.len());
+        let before = std::fs::metadata(dir.path().join("journal/2026-05.jsonl")).map_or(0, |m| m.len());
         let hosts = vec![("example.org".to_owned(), host.clone())];
         store.commit(&Batch { memory: Some(("s".into(), memory.clone())), hosts, ..Batch::default() }).unwrap();
         assert_eq!(store.memories().unwrap(), BTreeMap::from([(SourceId::from("s"), memory.clone())]));
         assert_eq!(store.hosts().unwrap(), BTreeMap::from([("example.org".to_owned(), host.clone())]));
-        std::fs::metadata(dir.path().join("journal/000001.jsonl")).unwrap().len() - before
+        std::fs::metadata(dir.path().join("journal/2026-05.jsonl")).unwrap().len() - before
     };
     assert!(write(&memory, &host) > 30_000);
     host.last_asked = Some(at(2));
@@ -406,4 +406,123 @@ fn documents_twice_in_a_batch_count_once() {
     assert_eq!(store.document(&"ex/00001".into()).unwrap().unwrap().title, "last");
     assert_eq!(store.document(&DocumentKey::from("ex/none")).unwrap(), None);
     assert_whole(&store);
+}
+
+/// A file a month; the batches go on from one to the next, and every question is answered over all of them.
+#[test]
+fn the_journal_has_a_file_for_each_month() {
+    let dir = tempfile::tempdir().unwrap();
+    let month = 31 * 86_400;
+    let store = open(dir.path());
+    for n in 0..5 {
+        store.commit(&batch(n as usize * 10, 10, n * month)).unwrap();
+        // A clock that goes back does not go back to an older file.
+        store.commit(&batch(n as usize * 10 + 1, 3, n * month - month)).unwrap();
+    }
+    assert_whole(&store);
+    let text = export(&store);
+    drop(store);
+    let files = || -> Vec<String> {
+        let mut names: Vec<String> =
+            std::fs::read_dir(dir.path().join("journal")).unwrap().flatten().map(|f| f.file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(files(), ["2026-05.jsonl", "2026-06.jsonl", "2026-07.jsonl", "2026-08.jsonl", "2026-09.jsonl"]);
+    // Without its index it is made again from all files.
+    std::fs::remove_dir_all(dir.path().join("db")).unwrap();
+    let store = open(dir.path());
+    assert!(!store.notes().is_empty());
+    assert_eq!(export(&store), text);
+    assert_whole(&store);
+    drop(store);
+    // A file in the middle that is missing is told, and so is one that was cut; nothing is taken for less than it was.
+    for harm in ["missing", "cut"] {
+        let copy = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(copy.path().join("journal")).unwrap();
+        std::fs::copy(dir.path().join("head.json"), copy.path().join("head.json")).unwrap();
+        for name in files() {
+            let to = copy.path().join("journal").join(&name);
+            std::fs::copy(dir.path().join("journal").join(&name), &to).unwrap();
+            if name.contains("-07") && harm == "missing" {
+                std::fs::remove_file(&to).unwrap();
+            } else if name.contains("-07") {
+                let file = std::fs::OpenOptions::new().write(true).open(&to).unwrap();
+                file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+            }
+        }
+        let error = reopen(copy.path()).err().map(|e| e.to_string()).unwrap_or_default();
+        assert!(error.contains("monitor store rebuild"), "{harm}: {error}");
+        let store = monitor_store::Store::rebuild(copy.path(), &options()).unwrap();
+        assert_whole(&store);
+        assert!((40..50).contains(&store.count()), "{harm}: {} documents", store.count());
+    }
+    // A compaction writes one file of the next generation.
+    let store = open(dir.path());
+    store.compact(at(5 * month)).unwrap();
+    assert_eq!(files(), ["2026-10.2.jsonl"]);
+    store.commit(&batch(100, 2, 7 * month)).unwrap();
+    assert_eq!(files(), ["2026-10.2.jsonl", "2026-12.2.jsonl"]);
+    assert_whole(&store);
+    let text = export(&store);
+    drop(store);
+    assert_eq!(export(&open(dir.path())), text);
+}
+
+/// A store of the program before: one file with a number for its name. It is read, and goes on in files of months.
+#[test]
+fn a_journal_of_the_older_form_is_gone_on_with() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    store.commit(&batch(0, 10, 0)).unwrap();
+    let text = export(&store);
+    drop(store);
+    let (new, old) = (dir.path().join("journal/2026-05.jsonl"), dir.path().join("journal/000001.jsonl"));
+    let lines = std::fs::read_to_string(&new).unwrap().replacen("\"format\":3", "\"format\":2", 1);
+    std::fs::remove_file(&new).unwrap();
+    std::fs::write(&old, lines).unwrap();
+    std::fs::remove_dir_all(dir.path().join("db")).unwrap();
+    let head = std::fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":3", "\"format\":2");
+    std::fs::write(dir.path().join("head.json"), head).unwrap();
+    let store = open(dir.path());
+    assert_eq!(export(&store), text);
+    store.commit(&batch(20, 10, 60)).unwrap();
+    assert!(old.exists() && new.exists());
+    assert_whole(&store);
+    let text = export(&store);
+    drop(store);
+    let store = open(dir.path());
+    assert!(store.notes().is_empty(), "{:?}", store.notes());
+    assert_eq!((export(&store), store.count()), (text, 20));
+    store.compact(at(90)).unwrap();
+    assert!(!old.exists() && !new.exists());
+    assert_eq!(store.count(), 20);
+}
+
+#[test]
+fn a_search_passes_over_what_cannot_hold_the_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path());
+    let mut b = batch(0, 40, 0);
+    b.documents[3].title = "Poisoning of “Training” data \"quoted\"".into();
+    b.documents[4].title = "poisonous".into();
+    b.documents[5].title = "\u{212a}elvin sign".into();
+    store.commit(&b).unwrap();
+    let found = |words: &[&str]| -> Vec<String> {
+        let words: Vec<String> = words.iter().map(|w| (*w).to_owned()).collect();
+        let mut documents = store.documents().unwrap();
+        documents.holding(&words);
+        documents.map(|d| d.unwrap().title).filter(|t| words.iter().all(|w| t.to_lowercase().contains(w.as_str()))).collect()
+    };
+    assert_eq!(found(&["poison"]).len(), 2);
+    assert_eq!(found(&["poison", "data"]).len(), 1);
+    assert_eq!(found(&["\"quoted\""]).len(), 1);
+    assert_eq!(found(&["“training”"]).len(), 1);
+    assert_eq!(found(&["kelvin"]).len(), 1);
+    assert_eq!(found(&["title of document 1"]).len(), 11);
+    assert!(found(&["nowhere"]).is_empty());
+    let mut none = store.documents().unwrap();
+    none.holding(&["nowhere".to_owned()]);
+    assert_eq!(none.size_hint(), (0, Some(40)));
+    assert_eq!(none.count(), 0);
 }

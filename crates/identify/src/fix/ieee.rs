@@ -6,6 +6,14 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
     let mut number = fields.get("number")?.to_owned();
     let tail = fields.get("tail").unwrap_or_default().to_owned();
     let mut rest = tail.as_str();
+    // `11073-10101-2019`: five digits are a part, no year
+    if let Some(after) = rest.strip_prefix('-') {
+        let (part, after) = digits(after);
+        if part.len() == 5 && !after.starts_with(|c: char| c.is_ascii_alphanumeric()) {
+            number = format!("{number}-{part}");
+            rest = after;
+        }
+    }
     // `…v4` and `…Rev3` say which revision is drafted, not another standard
     for mark in ["rev", "v"] {
         let cut = number.len().saturating_sub(mark.len());

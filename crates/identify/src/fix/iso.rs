@@ -124,6 +124,7 @@ pub(super) fn amendments(fields: &mut Fields<'_>, iec: bool) -> Option<()> {
     let mut stage = String::new();
     for p in &chain.pieces {
         let word = match (p.kind, iec) {
+            _ if p.by_date => "AC",
             ("amd", true) => "AMD",
             ("cor", true) => "COR",
             ("amd", _) => "Amd",
@@ -138,6 +139,12 @@ pub(super) fn amendments(fields: &mut Fields<'_>, iec: bool) -> Option<()> {
         normal.push(if p.joined { '+' } else { '/' });
         if !p.stage.is_empty() && !p.joined {
             stage = p.stage.clone();
+        }
+        if p.stage == "pr" || p.stage == "Fpr" {
+            normal.push_str(&p.stage);
+            normal.push('A');
+            normal.push_str(&p.no);
+            continue;
         }
         if p.stage.ends_with("AM") || p.stage.ends_with("COR") || p.stage.ends_with("AMD") {
             normal.push_str(&p.stage);

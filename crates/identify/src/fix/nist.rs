@@ -14,7 +14,7 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
     };
     let mut number = fields.get("number")?.to_owned();
     let tail = fields.get("tail").unwrap_or_default().to_owned();
-    let mut read = Read::default();
+    let mut read = Read { of_800: series == "SP" && number.starts_with("800-") && number.matches('-').count() == 1, ..Read::default() };
     // a third group counts revisions in SP, a second one in FIPS
     let groups: Vec<&str> = number.split('-').collect();
     let extra = match (series.as_str(), groups.as_slice()) {
@@ -44,6 +44,8 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
 
 #[derive(Default)]
 struct Read {
+    /// A publication of the 800 series, whose revisions are counted behind a hyphen.
+    of_800: bool,
     letter: String,
     revision: String,
     edition: String,
@@ -193,6 +195,11 @@ impl Read {
         }
         if !no.is_empty() && !self.piece.is_empty() && self.revision.is_empty() {
             // `800-73pt2-5`: the fifth revision of the second part
+            self.revision = no.to_owned();
+            return Some(rest);
+        }
+        if no.len() == 1 && self.of_800 && self.letter.len() == 1 && self.revision.is_empty() {
+            // `800-63B-4` belongs to `800-63-4`: the fourth revision of the volume B
             self.revision = no.to_owned();
             return Some(rest);
         }

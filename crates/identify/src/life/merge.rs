@@ -2,7 +2,9 @@
 use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, SourceId, Stage, StageCode, Verdict};
 
 use super::{
-    Life, Seen, event, happened,
+    Life, Seen, event,
+    facts::lay_facts,
+    happened,
     row::{Place, Row, insert, place, read, version},
     text::{differ, given},
 };
@@ -80,6 +82,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         document.title = document.number.clone().unwrap_or_default();
     }
     document.relations = crate::relations(bodies, e, seen.id);
+    lay_facts(&mut document, bodies);
     tag(&mut document, seen);
     let mut added = event(&document, EventKind::Added, seen.source_id, seen.at, seen.backfill);
     added.to = document.number.clone().or_else(|| Some(document.title.clone()));
@@ -90,6 +93,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
 /// The document is known.
 pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let mut doc = known.clone();
+    lay_facts(&mut doc, bodies);
     let row = read(seen, &known.body, bodies);
     let mut events = Vec::new();
     let at = doc.sightings.iter().position(|s| s.source == *seen.source_id);

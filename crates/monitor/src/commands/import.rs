@@ -71,7 +71,6 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             sums.add(&pass.counts);
             let memory = Memory {
                 last_asked: Some(setup.now),
-                first_success: memory.first_success.or(Some(setup.now)),
                 last_success: Some(setup.now),
                 last_new: if pass.counts.new > 0 { Some(setup.now) } else { memory.last_new },
                 last_status: Some(SourceStatus::Ok),
@@ -91,6 +90,17 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
                 ..Batch::default()
             })?;
         }
+    }
+    // Only now is a source's past complete: what an import that was killed left out is old as well when it comes.
+    for id in first.iter().filter(|(_, new)| **new).map(|(id, _)| id) {
+        let memory = Memory { first_success: Some(setup.now), ..store.memory(id)?.unwrap_or_default() };
+        store.commit(&Batch {
+            source: Some(id.clone()),
+            run: run.clone(),
+            at: setup.now,
+            memory: Some((id.clone(), memory)),
+            ..Batch::default()
+        })?;
     }
     bar.finish_and_clear();
     if sums.collected == 0 && sums.rejected == 0 && !setup.quiet {

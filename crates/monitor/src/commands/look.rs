@@ -2,7 +2,7 @@ use std::io::Write;
 
 use jiff::civil::Date;
 use monitor_model::{Document, Event, EventKind, Kind, SourceId, When};
-use monitor_store::{EventRange, Store};
+use monitor_store::{Brief, EventRange, Store};
 
 use super::Setup;
 use crate::{
@@ -20,13 +20,13 @@ const TABLE_LIMIT: usize = 50;
 
 /// Documents.
 pub(super) fn list(setup: &Setup, look: &Look) -> Outcome {
-    documents(setup, look, |_| true)
+    documents(setup, look, &[], |_| true)
 }
 
 /// Documents whose title, number, summary or keywords hold all words.
 pub(super) fn search(setup: &Setup, args: &Search) -> Outcome {
     let words: Vec<String> = args.query.iter().flat_map(|q| q.split_whitespace()).map(str::to_lowercase).collect();
-    documents(setup, &args.look, |d| {
+    documents(setup, &args.look, &words, |d| {
         let text = format!(
             "{} {} {} {}",
             d.number.as_deref().unwrap_or_default(),
@@ -39,27 +39,34 @@ pub(super) fn search(setup: &Setup, args: &Search) -> Outcome {
     })
 }
 
-fn documents(setup: &Setup, look: &Look, also: impl Fn(&Document) -> bool) -> Outcome {
+/// `words`, in lower case, must all stand somewhere in a document's line, or it is not even read.
+fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Document) -> bool) -> Outcome {
     check(setup, look)?;
     let store = super::open_existing(setup, "list")?;
-    let mut found = Vec::new();
-    for d in store.documents()? {
+    let limit = look.limit.unwrap_or(if look.format == Rows::Table { TABLE_LIMIT } else { usize::MAX });
+    let mut documents = store.documents_where(|_, brief| may_take(look, brief))?;
+    documents.holding(words);
+    let documents = documents.filter(|d| d.as_ref().map_or(true, |d| takes_document(look, d) && also(d)));
+    let mut out = output::stdout();
+    if look.format == Rows::Jsonl {
+        // Row by row: the first is out before the last is read.
+        for d in documents.take(limit) {
+            output::json_line(&mut out, &d?.contract())?;
+        }
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let (mut found, mut all) = (Vec::new(), 0);
+    for d in documents {
         let d = d?;
-        if takes_document(look, &d) && also(&d) {
+        all += 1;
+        if found.len() < limit {
             found.push(d);
         }
     }
-    let limit = look.limit.unwrap_or(if look.format == Rows::Table { TABLE_LIMIT } else { usize::MAX });
-    let all = found.len();
-    found.truncate(limit);
-    let mut out = output::stdout();
     match look.format {
         Rows::Json => output::json_pretty(&mut out, &found.iter().map(Document::contract).collect::<Vec<_>>())?,
-        Rows::Jsonl => {
-            for d in &found {
-                output::json_line(&mut out, &d.contract())?;
-            }
-        }
+        Rows::Jsonl => {}
         Rows::Csv => {
             let head = [
                 "document",
@@ -225,6 +232,18 @@ fn in_window(look: &Look, w: When) -> bool {
 
 fn is_body(look: &Look, body: &str) -> bool {
     look.body.is_empty() || look.body.iter().any(|b| b.eq_ignore_ascii_case(body))
+}
+
+/// What the directory alone rules out. It never rules out what [`takes_document`] takes.
+fn may_take(look: &Look, b: &Brief) -> bool {
+    (look.body.is_empty() || look.body.iter().any(|x| b.may_be_of(x)))
+        && look.topic.iter().all(|t| b.may_have_topic(t))
+        && look.axis.as_ref().is_none_or(|a| monitor_model::Axis::from_word(a).is_none_or(|a| b.has_axis(a)))
+        && look.stage.as_ref().is_none_or(|s| b.stage.as_str() == s)
+        && look.source.as_ref().is_none_or(|s| b.may_be_from(s))
+        && (look.kind.is_empty() || look.kind.iter().any(|k| output::word(b.kind) == *k))
+        && look.relevance.as_ref().is_none_or(|r| b.relevance.as_str() == r)
+        && in_window(look, b.published().unwrap_or(When::Instant(b.first_seen())))
 }
 
 fn takes_document(look: &Look, d: &Document) -> bool {

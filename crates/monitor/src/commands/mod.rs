@@ -25,7 +25,7 @@ mod trends;
 use std::time::Duration;
 
 use monitor_model::DocumentKey;
-use monitor_store::{OpenOptions, Store};
+use monitor_store::{OpenOptions, Stop, Store};
 
 use crate::{
     cli::{Cli, Command},
@@ -84,12 +84,34 @@ fn open_existing(setup: &Setup, command: &str) -> Result<Store, Failure> {
 }
 
 fn open_with(setup: &Setup, command: &str, create: bool) -> Result<Store, Failure> {
-    let options = OpenOptions { command, now: setup.now, wait: Duration::from_secs(2), create };
+    survive_the_size_limit();
+    let options = OpenOptions { command, now: setup.now, wait: Duration::from_secs(2), create, stop: stop()? };
     let store = Store::open(&setup.store, &options)?;
     for note in store.notes() {
         eprintln!("note: {note}");
     }
     Ok(store)
+}
+
+/// Where a test wants a commit to stop, to kill the process there (`MONITOR_STOP_AT=journal:7`). Nobody else sets it.
+fn stop() -> Result<Option<Stop>, Failure> {
+    match std::env::var("MONITOR_STOP_AT") {
+        Ok(text) if !text.is_empty() => Ok(Some(text.parse().map_err(|e| Failure::usage(format!("MONITOR_STOP_AT: {e}")))?)),
+        _ => Ok(None),
+    }
+}
+
+/// A file that meets the limit of file sizes (`ulimit -f`) would end the process by a signal, without a word. With somebody
+/// listening for the signal the write fails instead, and the store says what happened.
+fn survive_the_size_limit() {
+    #[cfg(target_os = "linux")]
+    {
+        const SIGXFSZ: i32 = 25;
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_io().build() else { return };
+        let _inside = runtime.enter();
+        // Registered once, it holds for the life of the process.
+        let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ));
+    }
 }
 
 /// The document that a person means: a key, else a number as printed.
@@ -105,9 +127,11 @@ fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failu
         return Ok(key);
     }
     let mut near = Vec::new();
-    for d in store.documents()? {
-        near.push(d?.document.0);
-    }
+    store.documents_where(|key, _| {
+        near.push(key.to_owned());
+        false
+    })?;
+    near.sort_unstable();
     let hint = crate::config::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
     Err(Failure::usage(format!("no document “{text}” in the store{hint} (`monitor search` finds keys)")))
 }

@@ -19,7 +19,10 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
     let corrections = ingest::corrections(&store.decisions()?);
     let bar = progress::bar(Some(store.count()), "documents", setup.quiet);
     let mut out = output::stdout();
+    let bodies = setup.bodies()?;
     let mut changed = Vec::new();
+    // Documents of which `[[relation]]` says something else than it did.
+    let mut facts = 0_u64;
     let mut count = 0_u64;
     for d in store.documents()? {
         let d = d?;
@@ -27,6 +30,7 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
         let tagging = ingest::correct(tagger.tag(&ingest::text_of_document(&d)), &d.document, &corrections, tagger);
         let mut new = d.clone();
         decide::lay(&mut new, tagging);
+        facts += u64::from(monitor_identify::lay_facts(&mut new, bodies));
         if new == d {
             continue;
         }
@@ -52,17 +56,23 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
                 }
             }
         }
-        changed.push(new);
+        changed.push((d, new));
     }
     bar.finish_and_clear();
     out.flush()?;
     if !args.dry_run {
+        let changed =
+            if facts > 0 { ingest::relate_anew(bodies, &store, changed) } else { changed.into_iter().map(|(_, new)| new).collect() };
         for documents in changed.chunks(BATCH) {
             store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, documents: documents.to_vec(), ..Batch::default() })?;
         }
     }
     if !setup.quiet {
-        eprintln!("{count} documents {} other tags", if args.dry_run { "would get" } else { "got" });
+        let would = if args.dry_run { "would get" } else { "got" };
+        eprintln!("{count} documents {would} other tags");
+        if facts > 0 {
+            eprintln!("{facts} documents {would} other relations, as bodies.toml says");
+        }
     }
     Ok(Exit::Done)
 }

@@ -88,6 +88,9 @@ impl Known for Overlay<'_> {
     fn pointing_at(&self, key: &DocumentKey) -> Vec<DocumentKey> {
         Known::pointing_at(self.store, key)
     }
+    fn naming(&self, key: &DocumentKey) -> Vec<DocumentKey> {
+        Known::naming(self.store, key)
+    }
     fn alike(&self, print: TextPrint) -> Vec<DocumentKey> {
         Known::alike(self.store, print)
     }
@@ -274,6 +277,18 @@ impl<'a> Pass<'a> {
         let pending = std::mem::take(&mut self.pending);
         pending.documents.into_values().collect()
     }
+}
+
+/// Documents that changed outside a pass, each as it was and as it is: lays relations and works over them and those that they
+/// touch in the store. Returns all that is to be stored.
+pub(crate) fn relate_anew(bodies: &Bodies, store: &Store, changed: Vec<(Document, Document)>) -> Vec<Document> {
+    let (mut kin, mut pending) = (Kin::default(), Pending::default());
+    for (before, now) in changed {
+        kin.noted(Some(&before), &now);
+        pending.documents.insert(now.document.clone(), now);
+    }
+    kin.relate(bodies, store, &mut pending);
+    pending.documents.into_values().collect()
 }
 
 /// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2). An address that stands for several

@@ -11,6 +11,8 @@ use super::ingest::{Overlay, Pending, Shared};
 
 /// A work of more documents than this is not followed further.
 const MOST: usize = 256;
+/// Documents named by one post that are kept.
+const MOST_NAMED: usize = 16;
 /// Copies of one document that are linked.
 const COPIES: usize = 3;
 
@@ -25,6 +27,8 @@ pub(super) struct Kin {
     related: BTreeSet<DocumentKey>,
     /// New documents that stand where another stood: old name, new name.
     renames: Vec<(DocumentKey, DocumentKey)>,
+    /// Documents that a relation joined which is gone.
+    parted: BTreeSet<DocumentKey>,
 }
 
 impl Kin {
@@ -39,6 +43,9 @@ impl Kin {
         };
         if before.relations != now.relations {
             self.related.insert(now.document.clone());
+            for gone in before.relations.iter().filter(|r| r.kind.ties() && !now.relations.contains(r)) {
+                self.parted.extend([now.document.clone(), gone.document.clone()]);
+            }
         }
         if before.title != now.title || before.summary != now.summary {
             self.told.insert(now.document.clone());
@@ -86,13 +93,21 @@ impl Kin {
                 family.pointing.entry(r.document.clone()).or_default().insert(document.document.clone());
             }
         }
-        for key in &self.told {
-            if family.mention(bodies, key) {
-                self.related.insert(key.clone());
+        // Posts that waited for one of the documents that are new: they may name one work now, or two.
+        let mut posts = self.told.clone();
+        for key in &self.new {
+            posts.extend(family.waiting_for(key));
+        }
+        for key in &posts {
+            match family.mention(bodies, key) {
+                Mention::None => {}
+                Mention::New => drop(self.related.insert(key.clone())),
+                Mention::Gone(other) => self.parted.extend([key.clone(), other]),
             }
         }
         family.copies(&self.told);
-        let seeds: Vec<DocumentKey> = self.new.union(&self.related).filter(|k| !family.is_alone(k)).cloned().collect();
+        let tied = self.new.union(&self.related).filter(|k| !family.is_alone(k));
+        let seeds: Vec<DocumentKey> = tied.chain(&self.parted).cloned().collect();
         for key in &seeds {
             family.former_names(key);
         }
@@ -103,6 +118,15 @@ impl Kin {
             }
         }
     }
+}
+
+/// What looking at a post's text brought.
+enum Mention {
+    None,
+    /// It names one work, which is new.
+    New,
+    /// It named one as far as was known, and names several.
+    Gone(DocumentKey),
 }
 
 /// The pending documents, the store behind them, and who points at whom.
@@ -139,27 +163,54 @@ impl Family<'_> {
             && Known::pointing_at(self.store, key).is_empty()
     }
 
-    /// A post that names one document, or documents of one work, and no other. True when that is new.
-    fn mention(&mut self, bodies: &Bodies, key: &DocumentKey) -> bool {
-        let Some(post) = self.pending.documents.get(key) else { return false };
-        if post.kind != Kind::News || post.relations.iter().any(|r| r.kind == RelationKind::Mentions) {
-            return false;
+    /// Stored posts that name a document beside others; they become pending.
+    fn waiting_for(&mut self, key: &DocumentKey) -> Vec<DocumentKey> {
+        let posts = Known::naming(self.store, key);
+        for post in posts.iter().filter_map(|k| self.get(k)).collect::<Vec<_>>() {
+            self.pending.documents.entry(post.document.clone()).or_insert(post);
         }
+        posts
+    }
+
+    /// A post that names one document, or documents of one work, and no other.
+    fn mention(&mut self, bodies: &Bodies, key: &DocumentKey) -> Mention {
+        let Some(post) = self.pending.documents.get(key).filter(|d| d.kind == Kind::News) else { return Mention::None };
+        let had = post.relations.iter().find(|r| r.kind == RelationKind::Mentions).map(|r| r.document.clone());
         let text = [post.title.as_str(), post.summary.as_deref().unwrap_or_default()].join("\n");
         let mut named = monitor_identify::mentions(bodies, &text);
         named.retain(|k| k != key);
         let known: Vec<Document> = named.iter().filter_map(|k| self.get(k)).collect();
         let works: BTreeSet<&DocumentKey> = known.iter().map(|d| &d.work).collect();
         let one = match (works.len(), &known[..], &named[..]) {
-            (1, [first, ..], _) => first.document.clone(),
+            (1, [first, ..], _) => Some(first.document.clone()),
             // nobody has shown it yet: they meet when it comes
-            (0, _, [one]) => one.clone(),
-            _ => return false,
+            (0, _, [one]) => Some(one.clone()),
+            _ => None,
         };
-        let Some(mut post) = self.get(key) else { return false };
-        let new = add(&mut post, RelationKind::Mentions, &one);
-        self.put(post);
-        new
+        let several = works.len() > 1;
+        let mut post = post.clone();
+        // What names several is looked at again when one of them comes.
+        let names =
+            if named.len() > 1 { named.iter().take(MOST_NAMED).map(|k| k.as_str()).collect::<Vec<_>>().join("; ") } else { String::new() };
+        if post.extra(Document::NAMES).unwrap_or_default() != names {
+            post.extra.retain(|(k, _)| k != Document::NAMES);
+            if !names.is_empty() {
+                post.extra.push((Document::NAMES.to_owned(), names));
+                post.extra.sort();
+            }
+        }
+        let said = match (had, one) {
+            (Some(other), _) if several => {
+                post.relations.retain(|r| r.kind != RelationKind::Mentions);
+                Mention::Gone(other)
+            }
+            (None, Some(one)) if add(&mut post, RelationKind::Mentions, &one) => Mention::New,
+            _ => Mention::None,
+        };
+        if self.pending.documents.get(key) != Some(&post) {
+            self.put(post);
+        }
+        said
     }
 
     /// Links the texts that are new to those that say nearly the same; the later one holds the link.

@@ -13,7 +13,7 @@ pub fn at(second: i64) -> Timestamp {
 }
 
 pub fn options() -> OpenOptions<'static> {
-    OpenOptions { command: "test", now: at(0), wait: Duration::ZERO, create: true }
+    OpenOptions { command: "test", now: at(0), wait: Duration::ZERO, create: true, stop: None }
 }
 
 pub fn open(dir: &Path) -> Store {
