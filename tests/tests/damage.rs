@@ -47,7 +47,7 @@ fn is_whole(room: &Path) {
 fn rows() -> String {
     let row = |n: usize| {
         json!({"source": format!("s{}", n % 12), "number": format!("RFC {}", 2000 + n), "title": format!("A title of its own, {n}"),
-               "summary": "Words that take some room in a file. ".repeat(8)})
+               "summary": "Words that take some room in a file. ".repeat(100)})
     };
     (0..600).map(|n| row(n).to_string() + "\n").collect()
 }

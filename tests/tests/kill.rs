@@ -182,7 +182,7 @@ fn killed_and_resumed(run: &Run, times: usize, seed: u64) {
 fn a_fetch_that_is_killed_loses_nothing_and_stores_nothing_twice() {
     let room = tempfile::tempdir().expect("a folder");
     let (now, archive) = snapshots().expect("manifests").swap_remove(0);
-    let args = ["--now", now, "fetch", "--replay", &archive.display().to_string()].map(str::to_owned).to_vec();
+    let args = ["--now", &now, "fetch", "--replay", &archive.display().to_string()].map(str::to_owned).to_vec();
     killed_and_resumed(&Run { args, room: room.path().to_owned() }, kills() / 2, 1);
 }
 
