@@ -314,7 +314,7 @@ fn a_fact_that_is_taken_back_parts_a_work() {
     room.import("2026-09-01", "a", &rows()[..2]);
     let works = |room: &Room| room.works().into_values().collect::<std::collections::BTreeSet<_>>();
     assert_eq!(works(&room).len(), 1);
-    let kept: Vec<&str> = text.split("[[relation]]").filter(|part| !part.contains("ETSI GR SAI 004")).collect();
+    let kept: Vec<&str> = text.split("[[relation]]").filter(|part| !part.contains("from = \"ETSI GR SAI 004\"")).collect();
     std::fs::write(&file, kept.join("[[relation]]")).expect("written");
     room.monitor(&["retag"]);
     assert_eq!(works(&room).len(), 2);
