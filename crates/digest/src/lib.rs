@@ -17,6 +17,7 @@ pub mod editions;
 mod error;
 mod format;
 mod input;
+pub mod pictures;
 mod templates;
 mod toml_place;
 

@@ -26,7 +26,7 @@ pub struct Templates {
 /// How strings are written in a template of this name.
 fn escape_for(name: &str) -> AutoEscape {
     match name.rsplit('.').next() {
-        Some("html") => AutoEscape::Html,
+        Some("html" | "svg") => AutoEscape::Html,
         Some("md") => AutoEscape::Custom("md".into()),
         _ => AutoEscape::Custom("txt".into()),
     }
@@ -113,6 +113,9 @@ impl Templates {
             }
             sources.insert(name, text);
         }
+        for (name, text) in Self::pictures() {
+            sources.entry(name.to_owned()).or_insert_with(|| text.to_owned());
+        }
         let mut environment = Environment::new();
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|e| fault(&sources, "", &e))?;
         environment.set_debug(true);
@@ -138,6 +141,18 @@ impl Templates {
             let name = f.path().to_str()?;
             (name != README).then_some(name).zip(f.contents_utf8())
         })
+    }
+
+    /// Names and texts of the embedded pictures: `pictures/heat.svg`.
+    fn pictures() -> impl Iterator<Item = (&'static str, &'static str)> {
+        let files = EMBEDDED.get_dir("pictures").into_iter().flat_map(Dir::files);
+        files.filter_map(|f| f.path().to_str().zip(f.contents_utf8()))
+    }
+
+    /// Renders one picture.
+    pub(crate) fn picture(&self, name: &str, picture: &impl serde::Serialize) -> Result<String, DigestError> {
+        let template = self.environment.get_template(name).map_err(|e| fault(&self.sources, name, &e))?;
+        template.render(Value::from(Serde(picture))).map_err(|e| fault(&self.sources, name, &e))
     }
 
     /// Renders one edition with at most `rows` rows per table.

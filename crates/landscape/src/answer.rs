@@ -85,6 +85,9 @@ pub struct Counterpart {
     pub why: Why,
     /// Whether the home item's liaison field names the other's body or group.
     pub liaison_named: bool,
+    /// Liaison statements on AI that have passed between the home group and the other's, the newest first.
+    #[serde(default)]
+    pub liaisons: Vec<DocumentKey>,
 }
 
 /// One body's work on a topic.

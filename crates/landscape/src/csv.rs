@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
-use monitor_model::{Document, DocumentKey};
+use monitor_model::{Document, DocumentKey, spreadsheet_line};
 
 use crate::{Landscape, home::question_in};
 
@@ -42,7 +42,7 @@ pub fn landscape_csv(landscape: &Landscape, documents: &[Document]) -> String {
     let mut rows: Vec<&Document> = documents.iter().filter(|d| placed.contains(&d.document)).collect();
     rows.sort_by_key(|d| (row.get(d.body.as_str()).copied().unwrap_or(usize::MAX), &d.document));
     let mut out = String::new();
-    line(&mut out, HEADER.iter().copied());
+    spreadsheet_line(&mut out, HEADER);
     for d in rows {
         let stage_date = d.stage.as_ref().and_then(|s| s.date).or(d.published);
         let topics: Vec<&str> = d.topics.iter().map(|t| t.id.as_str()).collect();
@@ -50,7 +50,7 @@ pub fn landscape_csv(landscape: &Landscape, documents: &[Document]) -> String {
         let question = d.extra("question").and_then(question_in).or_else(|| d.group.as_deref().and_then(question_in));
         let question = question.or_else(|| d.topics.iter().find_map(|t| landscape.questions.get(&t.id).map(String::as_str)));
         let checked = d.last_checked.to_zoned(TimeZone::UTC).date().to_string();
-        line(
+        spreadsheet_line(
             &mut out,
             [
                 d.body.as_str(),
@@ -84,35 +84,4 @@ fn word(value: impl serde::Serialize) -> String {
         Ok(serde_json::Value::String(s)) => s,
         _ => String::new(),
     }
-}
-
-fn line<'c>(out: &mut String, cells: impl IntoIterator<Item = &'c str>) {
-    for (i, cell) in cells.into_iter().enumerate() {
-        if i > 0 {
-            out.push(',');
-        }
-        push(out, cell);
-    }
-    out.push_str("\r\n");
-}
-
-/// A cell that a spreadsheet would take for a formula gets an apostrophe before it (crawled titles are not ours).
-fn push(out: &mut String, cell: &str) {
-    let formula = cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']) || cell.starts_with(['\t', '\r', '\n']);
-    let quoted = formula || cell.contains([',', '"', '\n', '\r', '\'']) || cell.starts_with(' ') || cell.ends_with(' ');
-    if !quoted {
-        out.push_str(cell);
-        return;
-    }
-    out.push('"');
-    if formula {
-        out.push('\'');
-    }
-    for c in cell.chars().filter(|c| *c != '\0') {
-        if c == '"' {
-            out.push('"');
-        }
-        out.push(c);
-    }
-    out.push('"');
 }

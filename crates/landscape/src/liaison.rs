@@ -1,20 +1,69 @@
-use monitor_model::Document;
+use std::cmp::Reverse;
+
+use monitor_model::{Document, DocumentKey, Kind};
+
+use crate::{Home, pick::newest_date};
 
 /// Words of a group's name that do not tell it from its sisters.
 const GENERIC: [&str; 7] = ["tc", "isg", "wg", "jtc", "committee", "group", "jtc1"];
 
-/// Whether a liaison field ("ISO/IEC JTC 1/SC 27, SC 42; IETF") names a document's group, or its body as a whole.
-pub(crate) fn names(field: &str, d: &Document) -> bool {
+/// At most so many statements are named per counterpart.
+const MOST: usize = 3;
+
+/// Liaison statements that the home group sent or was sent, the newest first.
+#[derive(Debug)]
+pub(crate) struct Liaisons<'a>(Vec<(&'a Document, Vec<String>)>);
+
+impl<'a> Liaisons<'a> {
+    pub(crate) fn new(documents: &'a [Document], home: &Home) -> Self {
+        let groups: Vec<Vec<String>> = [&home.group].into_iter().chain(&home.also).map(|g| tokens(g)).filter(|g| !g.is_empty()).collect();
+        let statements = documents.iter().filter(|d| d.kind == Kind::Liaison && d.ignored.is_none());
+        let mut ours: Vec<(&Document, Vec<String>)> = statements
+            .map(|d| {
+                // Pages name sender and addressees in fields of their own; a feed says them in its text.
+                let fields: Vec<&str> = ["from", "to"].iter().filter_map(|f| d.extra(f)).collect();
+                let text =
+                    if fields.len() == 2 { fields.join(", ") } else { format!("{} {}", d.title, d.summary.as_deref().unwrap_or_default()) };
+                (d, tokens(&text))
+            })
+            .filter(|(_, said)| groups.iter().any(|g| said.windows(g.len()).any(|w| w == g.as_slice())))
+            .collect();
+        ours.sort_by_key(|(d, _)| (Reverse(newest_date(d)), &d.document));
+        Liaisons(ours)
+    }
+
+    /// Those that name the group of a document, or its body where it has no group.
+    pub(crate) fn between(&self, other: &Document) -> Vec<DocumentKey> {
+        let Some(name) = own_name(other) else { return Vec::new() };
+        let named = |said: &Vec<String>| said.windows(name.len()).any(|w| w == name.as_slice());
+        self.0.iter().filter(|(_, said)| named(said)).take(MOST).map(|(d, _)| d.document.clone()).collect()
+    }
+}
+
+/// The words that tell a document's group from others.
+fn own_name(d: &Document) -> Option<Vec<String>> {
     let body = tokens(&d.body);
+    let own = own_group(d, &body).map(|g| vec![g]);
+    own.or((!body.is_empty()).then_some(body))
+}
+
+/// The last word of a group's name that is its own.
+fn own_group(d: &Document, body: &[String]) -> Option<String> {
     let group = d.group.as_deref().unwrap_or_default().split('(').next().map(tokens).unwrap_or_default();
     // "JTC 1/SC 42": the last name is the group's own; "SG13 Q17/13": the study group is addressed, not the Question.
     let study_group = group.iter().find(|t| t.strip_prefix("sg").is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit())));
-    let own = study_group.or_else(|| group.iter().rev().find(|t| !GENERIC.contains(&t.as_str()) && !body.contains(t)));
+    study_group.or_else(|| group.iter().rev().find(|t| !GENERIC.contains(&t.as_str()) && !body.contains(t))).cloned()
+}
+
+/// Whether a liaison field ("ISO/IEC JTC 1/SC 27, SC 42; IETF") names a document's group, or its body as a whole.
+pub(crate) fn names(field: &str, d: &Document) -> bool {
+    let body = tokens(&d.body);
+    let own = own_group(d, &body);
     field.split([',', ';', '\n']).map(tokens).filter(|p| !p.is_empty()).any(|part| {
         let whole_body = !body.is_empty() && part == body;
-        let own_group = own.is_some_and(|o| part.contains(o));
+        let its_group = own.as_ref().is_some_and(|o| part.contains(o));
         let group_unknown = own.is_none() && !body.is_empty() && body.iter().all(|b| part.contains(b));
-        whole_body || own_group || group_unknown
+        whole_body || its_group || group_unknown
     })
 }
 
@@ -54,6 +103,17 @@ mod tests {
         ] {
             assert_eq!(super::names(field, &doc("k", body, group, "t", &[])), named, "{body} {group}");
         }
+        let mut sent = doc("l", "IETF", "", "LS on agents", &[]);
+        sent.kind = monitor_model::Kind::Liaison;
+        sent.extra = vec![("from".into(), "ITU-T-SG17".into()), ("to".into(), "WIMSE, OAUTH".into())];
+        let mut feed = doc("m", "IETF", "", "Reply on AI security, from ITU-T SG 17 to ETSI SAI", &[]);
+        feed.kind = monitor_model::Kind::Liaison;
+        let theirs = doc("n", "IETF", "", "From SG13 to WIMSE", &[]);
+        let all = [sent, feed, theirs];
+        let passed = super::Liaisons::new(&all, &crate::made::home());
+        assert_eq!(passed.between(&doc("k", "IETF", "WIMSE", "t", &[])), ["l".into()]);
+        assert_eq!(passed.between(&doc("k", "ETSI", "TC SAI", "t", &[])), ["m".into()]);
+        assert!(passed.between(&doc("k", "3GPP", "SA3", "t", &[])).is_empty());
         assert!(!super::names("", &doc("k", "IETF", "WIMSE", "t", &[])));
         assert!(!super::names(" , ; \u{0}", &doc("k", "", "", "t", &[])));
     }

@@ -13,6 +13,7 @@ mod input;
 mod liaison;
 mod near;
 mod options;
+mod past;
 mod pick;
 mod silence;
 mod words;
@@ -26,12 +27,19 @@ pub use answer::{Active, Alone, Cell, Counterpart, Gap, Landscape, Mark, OptionR
 pub use csv::landscape_csv;
 pub use input::{Dates, Home, Input, TopicInfo};
 
-/// Makes the map.
+/// Makes the map, as it would have been made on `input.as_of`.
 pub fn landscape(input: &Input<'_>) -> Landscape {
+    match past::as_known(input.documents, input.as_of) {
+        Some(then) => map(&Input { documents: &then, ..input.clone() }),
+        None => map(input),
+    }
+}
+
+fn map(input: &Input<'_>) -> Landscape {
     let items = pick::items(input);
     let bodies = cells::bodies(input, &items);
     let cells = cells::cells(input, &bodies, &items);
-    let counterparts = near::counterparts(&items);
+    let counterparts = near::counterparts(&items, &liaison::Liaisons::new(input.documents, input.home));
     let (gaps, home_alone) = cells::one_sided(input, &items);
     let silent = silence::silent(input, &items);
     let options = options::options(input, &items, &counterparts, &gaps, &silent);

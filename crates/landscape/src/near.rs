@@ -1,22 +1,32 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use monitor_model::{Document, TopicId};
+use monitor_model::{Document, Relevance, TopicId};
 
 use crate::{
     Counterpart, Relation, Why,
+    liaison::Liaisons,
     pick::{Item, newest_date},
-    words::{Bag, Words},
+    words::{Bag, Series, Words},
 };
 
 /// At most so many per home item.
 const MOST: usize = 5;
 
-/// Share of topics and of words in the score.
-const TOPICS: f64 = 0.5;
-const TEXT: f64 = 0.5;
+/// At most so many of one body, so that one busy committee does not hide all others.
+const MOST_OF_BODY: usize = 2;
 
-/// Weight of the words where one of the two has no topic: what was not tagged is unknown, not different.
-const TEXT_ALONE: f64 = 0.75;
+/// How much equal words, and equal topics, say for themselves. They speak as independent witnesses: either can make a pair.
+const TEXT: f64 = 0.9;
+const TOPICS: f64 = 0.5;
+
+/// What a title that says nothing beyond ours counts: a baseline for all AI systems covers a guideline for one kind of them.
+const COVERS: f64 = 0.6;
+
+/// A title of fewer words than these covers everything and nothing.
+const COVER_WORDS: usize = 3;
+
+/// What is on AI but not on its security is hardly the counterpart of what is.
+const OFF_SUBJECT: f64 = 0.75;
 
 /// What a reference adds.
 const CITED: f64 = 0.2;
@@ -25,44 +35,55 @@ const CITED: f64 = 0.2;
 const LEAST: f64 = 0.12;
 
 /// From these scores on, two items overlap, or have the same scope.
-const OVERLAPS: f64 = 0.3;
-const SAME_SCOPE: f64 = 0.5;
+const OVERLAPS: f64 = 0.4;
+const SAME_SCOPE: f64 = 0.65;
 
 /// So many best candidates are looked at closely.
-const LOOKED_AT: usize = 40;
+const LOOKED_AT: usize = 60;
 
 /// Shared words that are shown.
 const SHOWN: usize = 6;
 
-/// Words and topics of all items, with how rare each is.
+/// Words and topics of all items, with how rare each is. Words have numbers, so that a large store costs no string comparisons.
 struct Space {
     bags: Vec<Bag>,
-    /// Word → (item, weight), only items elsewhere that are alive.
-    words: BTreeMap<String, Vec<(usize, f64)>>,
-    rare: BTreeMap<String, f64>,
+    numbers: BTreeMap<String, usize>,
+    /// By word: (item, weight), only items elsewhere that are alive.
+    words: Vec<Vec<(usize, f64)>>,
+    /// The same for words of titles, the weight being the part of the title.
+    titles: Vec<Vec<(usize, f64)>>,
+    rare: Vec<f64>,
     topics: BTreeMap<String, Vec<usize>>,
     rare_topic: BTreeMap<String, f64>,
     length: Vec<f64>,
     topic_length: Vec<f64>,
-    /// Whether the item has a topic.
-    tagged: Vec<bool>,
+}
+
+/// What speaks for one item elsewhere.
+#[derive(Clone, Copy, Default)]
+struct Near {
+    text: f64,
+    topics: f64,
+    covered: f64,
+    cover_words: usize,
 }
 
 /// For each home item its nearest items elsewhere.
-pub(crate) fn counterparts(items: &[Item<'_>]) -> Vec<Counterpart> {
+pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<Counterpart> {
     let space = Space::new(items);
+    let mut near = vec![Near::default(); items.len()];
+    let mut met: Vec<usize> = Vec::new();
     let mut out = Vec::new();
     for (at, item) in items.iter().enumerate().filter(|(_, i)| i.home && i.alive()) {
-        let mut best: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
-        space.text(at, &mut best);
-        space.shared_topics(at, items, &mut best);
-        let mut scored: Vec<(f64, usize)> = best.iter().map(|(other, near)| (space.score(at, *other, *near), *other)).collect();
+        space.look(at, items, &mut near, &mut met);
+        let mut scored: Vec<(f64, usize)> = met.iter().map(|other| (score(item, &items[*other], near[*other]), *other)).collect();
         let order = |list: &mut Vec<(f64, usize)>| {
             list.sort_by(|a, b| {
                 let key = |at: usize| (Reverse(newest_date(items[at].face)), &items[at].face.document);
                 b.0.total_cmp(&a.0).then_with(|| key(a.1).cmp(&key(b.1)))
             });
         };
+        scored.retain(|(s, _)| *s >= LEAST / 2.0);
         order(&mut scored);
         scored.truncate(LOOKED_AT);
         let text = plain(item.face);
@@ -75,10 +96,11 @@ pub(crate) fn counterparts(items: &[Item<'_>]) -> Vec<Counterpart> {
             }
         }
         order(&mut scored);
-        let near = scored.into_iter().filter(|(s, _)| *s >= LEAST).take(MOST).map(|(score, other)| {
+        let best = varied(scored, items).into_iter().map(|(score, other)| {
             let relation = match score {
                 _ if cited.contains(&other) => Relation::Cites,
-                s if s >= SAME_SCOPE => Relation::SameScope,
+                // A text that covers ours as one case of many has not the same scope.
+                s if s >= SAME_SCOPE && near[other].text >= OVERLAPS => Relation::SameScope,
                 s if s >= OVERLAPS => Relation::Overlaps,
                 _ => Relation::Complements,
             };
@@ -93,63 +115,115 @@ pub(crate) fn counterparts(items: &[Item<'_>]) -> Vec<Counterpart> {
                     .iter()
                     .filter_map(|d| d.extra("liaison"))
                     .any(|l| crate::liaison::names(l, items[other].face)),
+                liaisons: liaisons.between(items[other].face),
             }
         });
-        out.extend(near);
+        out.extend(best);
+        for other in met.drain(..) {
+            near[other] = Near::default();
+        }
     }
     out.sort_by(|a, b| a.document.cmp(&b.document).then(b.score.total_cmp(&a.score)));
     out
 }
 
+/// The best few, at most two of a body as long as others have something to say.
+fn varied(scored: Vec<(f64, usize)>, items: &[Item<'_>]) -> Vec<(f64, usize)> {
+    let mut of_body: BTreeMap<&str, usize> = BTreeMap::new();
+    let (mut first, rest): (Vec<_>, Vec<_>) = scored.into_iter().filter(|(s, _)| *s >= LEAST).partition(|(_, other)| {
+        let n = of_body.entry(&items[*other].face.body).or_default();
+        *n += 1;
+        *n <= MOST_OF_BODY
+    });
+    first.truncate(MOST);
+    let room = MOST - first.len();
+    first.extend(rest.into_iter().take(room));
+    // A stable sort: among equals the order that was found stays.
+    first.sort_by(|a, b| b.0.total_cmp(&a.0));
+    first
+}
+
+/// 0 to 1.
+fn score(home: &Item<'_>, other: &Item<'_>, near: Near) -> f64 {
+    let share_axis = home.face.axes.iter().any(|a| other.face.axes.contains(a));
+    let covers = if share_axis && near.cover_words >= COVER_WORDS { COVERS * near.covered } else { 0.0 };
+    let text = near.text.max(covers).min(1.0);
+    let both = 1.0 - (1.0 - TEXT * text) * (1.0 - TOPICS * near.topics.min(1.0));
+    let security = |i: &Item<'_>| i.documents.iter().any(|d| d.relevance == Relevance::Relevant);
+    if security(home) && !security(other) { OFF_SUBJECT * both } else { both }
+}
+
 impl Space {
     fn new(items: &[Item<'_>]) -> Self {
-        let fold = Words::new();
-        let bags: Vec<Bag> = items.iter().map(|i| fold.bag(i.face)).collect();
-        let (mut df, mut topic_df): (BTreeMap<&str, usize>, BTreeMap<&str, usize>) = Default::default();
+        let (fold, series) = (Words::new(), Series::of(items.iter().map(|i| i.face)));
+        let bags: Vec<Bag> = items.iter().map(|i| fold.bag(i.face, &series)).collect();
+        let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
+        let (mut df, mut topic_df): (Vec<usize>, BTreeMap<&str, usize>) = Default::default();
         for (bag, item) in bags.iter().zip(items) {
-            bag.words.keys().for_each(|w| *df.entry(w).or_default() += 1);
+            for word in bag.words.keys() {
+                let next = df.len();
+                match numbers.get(word) {
+                    Some(at) => df[*at] += 1,
+                    None => {
+                        numbers.insert(word.clone(), next);
+                        df.push(1);
+                    }
+                }
+            }
             topic_set(item).into_iter().for_each(|t| *topic_df.entry(t).or_default() += 1);
         }
-        let rarity = |df: BTreeMap<&str, usize>| -> BTreeMap<String, f64> {
-            let n = items.len() as f64;
-            df.into_iter().map(|(w, d)| (w.to_owned(), (1.0 + (n + 1.0) / (d as f64 + 1.0)).ln())).collect()
-        };
-        let (rare, rare_topic) = (rarity(df), rarity(topic_df));
+        let rarity = |d: usize| (1.0 + (items.len() as f64 + 1.0) / (d as f64 + 1.0)).ln();
+        let rare: Vec<f64> = df.into_iter().map(rarity).collect();
+        let rare_topic: BTreeMap<String, f64> = topic_df.into_iter().map(|(t, d)| (t.to_owned(), rarity(d))).collect();
         let norm = |sum: f64| if sum > 0.0 { sum.sqrt() } else { 1.0 };
-        let length = bags.iter().map(|b| norm(b.words.iter().map(|(w, (n, _))| (n * rare[w]).powi(2)).sum())).collect();
         let topic_length = items.iter().map(|i| norm(topic_set(i).into_iter().map(|t| rare_topic[t].powi(2)).sum())).collect();
-        let tagged = items.iter().map(|i| i.topics().next().is_some()).collect();
-        let mut words: BTreeMap<String, Vec<(usize, f64)>> = BTreeMap::new();
+        let (mut words, mut titles) = (vec![Vec::new(); rare.len()], vec![Vec::new(); rare.len()]);
         let mut topics: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, item) in items.iter().enumerate().filter(|(_, i)| !i.home && i.alive()) {
-            bags[at].words.iter().for_each(|(w, (n, _))| words.entry(w.clone()).or_default().push((at, n * rare[w])));
+        let mut length = Vec::with_capacity(items.len());
+        for (at, item) in items.iter().enumerate() {
+            let weights: Vec<(usize, f64)> =
+                bags[at].words.iter().map(|(w, (n, _))| (numbers[w], n)).map(|(w, n)| (w, n * rare[w])).collect();
+            length.push(norm(weights.iter().map(|(_, w)| w * w).sum()));
+            if item.home || !item.alive() {
+                continue;
+            }
+            weights.into_iter().for_each(|(w, weight)| words[w].push((at, weight)));
+            let title: Vec<(usize, f64)> =
+                bags[at].title.iter().map(|(w, n)| (numbers[w], n)).map(|(w, n)| (w, (n * rare[w]).powi(2))).collect();
+            let whole: f64 = title.iter().map(|(_, w)| w).sum();
+            title.into_iter().for_each(|(w, part)| titles[w].push((at, part / whole)));
             topic_set(item).into_iter().for_each(|t| topics.entry(t.to_owned()).or_default().push(at));
         }
-        Space { bags, words, rare, topics, rare_topic, length, topic_length, tagged }
+        Space { bags, numbers, words, titles, rare, topics, rare_topic, length, topic_length }
     }
 
-    fn score(&self, at: usize, other: usize, (text, topics): (f64, f64)) -> f64 {
-        if self.tagged[at] && self.tagged[other] { TEXT * text + TOPICS * topics } else { TEXT_ALONE * text }
-    }
-
-    /// Adds the cosine of the words to `.0`.
-    fn text(&self, at: usize, best: &mut BTreeMap<usize, (f64, f64)>) {
+    /// Fills in what speaks for each item elsewhere; `met` names those for which anything does.
+    fn look(&self, at: usize, items: &[Item<'_>], near: &mut [Near], met: &mut Vec<usize>) {
+        let mut reach = |near: &mut [Near], other: usize| {
+            if near[other].text == 0.0 && near[other].topics == 0.0 {
+                met.push(other);
+            }
+        };
         for (word, (n, _)) in &self.bags[at].words {
+            let word = self.numbers[word];
             let mine = n * self.rare[word] / self.length[at];
-            for (other, theirs) in self.words.get(word).into_iter().flatten() {
-                best.entry(*other).or_default().0 += mine * theirs / self.length[*other];
+            for (other, theirs) in &self.words[word] {
+                reach(near, *other);
+                near[*other].text += mine * theirs / self.length[*other];
+            }
+            for (other, part) in &self.titles[word] {
+                near[*other].covered += part;
+                near[*other].cover_words += 1;
             }
         }
-    }
-
-    /// Adds the cosine of the topics to `.1`.
-    fn shared_topics(&self, at: usize, items: &[Item<'_>], best: &mut BTreeMap<usize, (f64, f64)>) {
         for topic in topic_set(&items[at]) {
             let square = self.rare_topic[topic].powi(2);
             for other in self.topics.get(topic).into_iter().flatten() {
-                best.entry(*other).or_default().1 += square / (self.topic_length[at] * self.topic_length[*other]);
+                reach(near, *other);
+                near[*other].topics += square / (self.topic_length[at] * self.topic_length[*other]);
             }
         }
+        met.sort_unstable();
     }
 
     /// What the two share, the weightiest first; a word that stands in two forms is shown in both.
@@ -159,7 +233,7 @@ impl Space {
         for (word, (n, form)) in &self.bags[at].words {
             if let Some((m, their_form)) = self.bags[other].words.get(word) {
                 let shown = if form == their_form { form.clone() } else { format!("{form} ~ {their_form}") };
-                terms.push((n * m * self.rare[word].powi(2), shown));
+                terms.push((n * m * self.rare[self.numbers[word]].powi(2), shown));
             }
         }
         terms.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));

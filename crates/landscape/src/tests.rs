@@ -70,6 +70,25 @@ fn at_most_five_counterparts_one_per_work() {
 }
 
 #[test]
+fn a_busy_body_does_not_hide_the_others() {
+    let mut docs = vec![doc("itu/a", "ITU-T", "SG17", "Security guideline for generative AI services", &["genai"])];
+    for i in 0..6 {
+        docs.push(doc(&format!("3gpp/{i}"), "3GPP", "SA3", "Generative AI services security study", &["genai"]));
+    }
+    docs.push(doc("etsi/base", "ETSI", "TC SAI", "Baseline security requirements for AI systems", &["lifecycle"]));
+    docs.push(doc("iso/terms", "ISO/IEC", "JTC 1/SC 42", "Concepts of generative AI", &[]));
+    docs.iter_mut().for_each(|d| d.axes = vec![monitor_model::Axis::SecuringAi]);
+    docs[8].relevance = Relevance::AiOnly;
+    let (t, h) = (topics(&["genai", "lifecycle"]), home());
+    let l = landscape(&input(&docs, &t, &h));
+    let others: Vec<&str> = l.counterparts.iter().map(|c| c.other.as_str()).collect();
+    assert_eq!(others.len(), 5);
+    assert!(others.contains(&"etsi/base") && others.contains(&"iso/terms"), "{others:?}");
+    let rank = |key: &str| others.iter().position(|o| *o == key);
+    assert!(rank("etsi/base") < rank("iso/terms"), "a baseline for all AI before terms that are not of security: {others:?}");
+}
+
+#[test]
 fn a_work_counts_once_in_a_cell_and_shows_all_its_documents() {
     let mut report = staged(doc("etsi/gr-1", "ETSI", "ISG SAI", "Ontology", &["agents"]), StageCode::Superseded, "2022-01");
     report.work = "etsi/gr-1".into();

@@ -70,11 +70,12 @@ const STOP: &[&str] = &[
     "aspect",
     "information",
     "technology",
+    "system",
 ];
 
 /// Words that standards bodies use for the same thing; the first of a line stands for all. Two-word names come joined by a space.
 const SAME: &[&[&str]] = &[
-    &["ai", "artificial intelligence"],
+    &["ai", "artificial intelligence", "ai system", "ai model", "artificial intelligence system", "artificial intelligence model"],
     &["ml", "machine learning"],
     &[
         "genai",
@@ -105,8 +106,8 @@ const SAME: &[&[&str]] = &[
         "audit",
         "conformity",
     ],
-    &["guideline", "guide", "guidance", "practice"],
-    &["requirement", "baseline", "control", "specification"],
+    // What tells people what to do, whatever a body calls it.
+    &["requirement", "baseline", "control", "specification", "guideline", "guide", "guidance", "practice", "framework", "profile", "rule"],
     &["network", "networking", "telecom", "telecommunication", "ran", "imt", "5g", "6g", "operator"],
     &["embodied", "physical", "robot", "robotic", "humanoid"],
     &["identity", "identifier", "credential"],
@@ -120,6 +121,18 @@ const SAME: &[&[&str]] = &[
     &["data", "dataset"],
 ];
 
+/// What is a kind of AI: who speaks of it speaks of AI too.
+const KINDS_OF_AI: [&str; 4] = ["genai", "agent", "ml", "embodied"];
+
+/// How much the kind says of the whole.
+const KIND: f64 = 0.7;
+
+/// A series' name before the title proper says where a text comes from, hardly what it is about.
+const SERIES: f64 = 0.2;
+
+/// A title's first segment is a series' name when so many titles of the body begin with it.
+const SERIES_TITLES: usize = 3;
+
 /// Folds words to those by which documents are compared. Built once.
 #[derive(Debug)]
 pub(crate) struct Words {
@@ -130,6 +143,42 @@ pub(crate) struct Words {
 #[derive(Debug, Default)]
 pub(crate) struct Bag {
     pub(crate) words: BTreeMap<String, (f64, String)>,
+    /// Those of the title, without a series' name.
+    pub(crate) title: BTreeMap<String, f64>,
+}
+
+/// First segments of titles by body, with how many titles begin with each.
+#[derive(Debug, Default)]
+pub(crate) struct Series(BTreeMap<(String, String), usize>);
+
+impl Series {
+    pub(crate) fn of<'d>(documents: impl Iterator<Item = &'d Document>) -> Self {
+        let mut out = Series::default();
+        for d in documents {
+            if let Some((first, _)) = segments(&d.title) {
+                *out.0.entry((d.body.clone(), first.to_lowercase())).or_default() += 1;
+            }
+        }
+        out
+    }
+
+    /// The series' name and the title proper.
+    fn split<'t>(&self, body: &str, title: &'t str) -> (&'t str, &'t str) {
+        match segments(title) {
+            Some((first, rest)) if self.0.get(&(body.to_owned(), first.to_lowercase())).is_some_and(|n| *n >= SERIES_TITLES) => {
+                (first, rest)
+            }
+            _ => ("", title),
+        }
+    }
+}
+
+/// The first segment of a title and the others: "Securing AI (SAI); Problem statement", "Artificial intelligence - Data quality".
+fn segments(title: &str) -> Option<(&str, &str)> {
+    let ends = [";", ":", " - ", " – ", " — "].into_iter().filter_map(|sign| title.find(sign).map(|at| (at, at + sign.len())));
+    let (at, rest) = ends.min()?;
+    let (first, rest) = (title[..at].trim(), title[rest..].trim());
+    (!first.is_empty() && !rest.is_empty()).then_some((first, rest))
 }
 
 impl Words {
@@ -137,9 +186,12 @@ impl Words {
         Words { same: SAME.iter().flat_map(|line| line.iter().map(|w| (*w, line[0]))).collect() }
     }
 
-    pub(crate) fn bag(&self, d: &Document) -> Bag {
+    pub(crate) fn bag(&self, d: &Document, series: &Series) -> Bag {
         let mut bag = Bag::default();
-        self.add(&mut bag, &d.title, TITLE);
+        let (name, title) = series.split(&d.body, &d.title);
+        self.add(&mut bag, title, TITLE);
+        bag.title = bag.words.iter().map(|(w, (n, _))| (w.clone(), *n)).collect();
+        self.add(&mut bag, name, SERIES);
         for k in d.keywords.iter().take(50) {
             self.add(&mut bag, k, KEYWORD);
         }
@@ -162,6 +214,10 @@ impl Words {
             at += taken;
             if folded.len() < 2 || STOP.contains(&folded.as_str()) || folded.chars().all(|c| c.is_numeric()) {
                 continue;
+            }
+            if KINDS_OF_AI.contains(&folded.as_str()) {
+                let whole = here.entry("ai".to_owned()).or_insert_with(|| (0.0, surface.clone()));
+                whole.0 = whole.0.max(KIND);
             }
             let seen = here.entry(folded).or_insert((0.0, surface));
             seen.0 = (seen.0 / 2.0) + 1.0;
@@ -204,8 +260,23 @@ mod tests {
     fn names_for_one_thing_are_one_word_and_keep_their_form() {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         assert_eq!(words("Testing of Artificial Intelligence"), [pair("ai", "artificial intelligence"), pair("evaluation", "testing")]);
-        assert_eq!(words("Large Language Models"), [pair("genai", "large language model")]);
+        assert_eq!(words("Large Language Models"), [pair("ai", "large language model"), pair("genai", "large language model")]);
+        assert_eq!(words("AI systems and controls"), [pair("ai", "ai system"), pair("requirement", "control")]);
         assert_eq!(words("identities, policies of the 2025"), [pair("identity", "identity"), pair("policy", "policy")]);
+    }
+
+    #[test]
+    fn what_many_titles_begin_with_is_a_series() {
+        let doc = |title: &str| crate::made::doc("k", "ETSI", "TC SAI", title, &[]);
+        let all = [doc("Securing AI (SAI); Testing"), doc("Securing AI (SAI); Ontology"), doc("securing ai (SAI); A - B"), doc("One: two")];
+        let series = Series::of(all.iter());
+        assert_eq!(series.split("ETSI", &all[2].title), ("securing ai (SAI)", "A - B"));
+        assert_eq!(series.split("ETSI", &all[3].title), ("", "One: two"));
+        assert_eq!(series.split("ISO", &all[0].title).0, "", "a series is of one body");
+        assert_eq!(segments("; x"), None);
+        let bag = Words::new().bag(&all[0], &series);
+        assert_eq!(bag.title.keys().collect::<Vec<_>>(), ["evaluation"]);
+        assert!(bag.words["ai"].0 < 0.5, "{bag:?}");
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod memory;
 mod print;
 mod run;
 mod source;
+mod spreadsheet;
 mod stage;
 mod tag;
 mod when;
@@ -38,6 +39,7 @@ pub use source::{
     Agent, CsvOptions, Defaults, Detail, DetailWhen, Expect, Field, Format, Method, Pages, Payload, Rate, Robots, SheetOptions, Source,
     SourceAccess, SourceKind, SourcesFile, StopRule, parse_bytes, parse_duration,
 };
+pub use spreadsheet::spreadsheet_line;
 pub use stage::{Stage, StageCode};
 pub use tag::{Axis, Evidence, Relevance, Tagging, TopicTag};
 pub use when::{When, WhenError};

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{civil::Date, tz::TimeZone};
 use monitor_digest::{Edition, Form, GroupInfo, Question, SourceCoverage, TopicLabel};
 use monitor_landscape::{Dates, Home, Landscape, TopicInfo};
-use monitor_model::{Document, Kind, Memory, Relevance, Robots, SourceId, SourceKind, SourceReport, Timestamp, TopicId, When};
+use monitor_model::{
+    Document, Event, Kind, Memory, Relevance, Robots, SourceId, SourceKind, SourceReport, StageCode, Timestamp, TopicId, When,
+};
 use monitor_store::{Brief, EventRange, Store};
 use monitor_trends::{Trends, Work, works};
 
@@ -49,7 +51,26 @@ impl<'a> Answers<'a> {
         input.window_days = window_days;
         input.baseline_days = baseline_days;
         input.known_terms = &terms;
+        input.terms_of = taxonomy.topics().iter().map(|t| (t.id.clone(), t.strong.iter().chain(&t.weak).cloned().collect())).collect();
+        let events = self.undated_steps()?;
+        input.events = &events;
         Ok(monitor_trends::trends(&input))
+    }
+
+    /// Changes of stage of documents whose body does not date them: what we saw happen is then the only date.
+    fn undated_steps(&self) -> Result<Vec<Event>, Failure> {
+        let undated = |d: &&Document| match d.stage_code() {
+            StageCode::Published => d.published.is_none() && d.stage.as_ref().is_some_and(|s| s.date.is_none()),
+            StageCode::Withdrawn => d.stage.as_ref().is_some_and(|s| s.date.is_none()),
+            _ => false,
+        };
+        let mut out = Vec::new();
+        for d in self.relevant().filter(undated) {
+            for e in self.store.events_of(&d.document)? {
+                out.push(e?);
+            }
+        }
+        Ok(out)
     }
 
     /// The map.
@@ -137,6 +158,17 @@ impl<'a> Answers<'a> {
             tool_version: env!("CARGO_PKG_VERSION"),
             taxonomy_version: &taxonomy.version,
         }))
+    }
+
+    /// The names of topics.
+    pub(crate) fn labels(&self) -> Result<monitor_digest::pictures::Labels, Failure> {
+        Ok(self.setup.taxonomy()?.topics().iter().map(|t| (t.id.clone(), t.label.clone())).collect())
+    }
+
+    /// Documents of the home group on AI.
+    pub(crate) fn home_documents(&self) -> Result<Vec<&Document>, Failure> {
+        let home = home(self.setup)?;
+        Ok(self.about_ai.iter().filter(|d| home.owns(d) && matches!(d.kind, Kind::Document | Kind::WorkItem)).collect())
     }
 
     /// The documents of the map.

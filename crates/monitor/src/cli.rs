@@ -133,7 +133,9 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor trends --as-of 2026-11-16 --window 90d --baseline 2y")]
     Trends(TrendsArgs),
     /// Body × topic × stage, counterparts, gaps, options
-    #[command(after_help = "Example:\n  monitor landscape --format csv > landscape.csv")]
+    #[command(
+        after_help = "Example:\n  monitor landscape --format csv > landscape.csv\n  monitor landscape --format svg --picture timeline > timeline.svg"
+    )]
     Landscape(LandscapeArgs),
     /// Render and freeze an edition
     #[command(after_help = "Examples:\n  monitor digest --form mail\n  monitor digest --form map --format html,json --out out")]
@@ -399,12 +401,19 @@ pub(crate) struct TrendsArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = TrendsFormat::Table)]
     pub(crate) format: TrendsFormat,
+    /// For `--format svg`: draw the slope from this earlier date instead of the time series
+    #[arg(long, value_name = "DATE")]
+    pub(crate) against: Option<When>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum TrendsFormat {
     Table,
     Json,
+    /// One row per topic, axis, body, stage, event and term
+    Csv,
+    /// A picture: counts over time with what chance allows
+    Svg,
 }
 
 #[derive(Debug, Args)]
@@ -415,6 +424,17 @@ pub(crate) struct LandscapeArgs {
     /// How it is printed
     #[arg(long, value_enum, default_value_t = LandscapeFormat::Table)]
     pub(crate) format: LandscapeFormat,
+    /// For `--format svg`: what is drawn
+    #[arg(long, value_enum, default_value_t = MapPicture::Heat)]
+    pub(crate) picture: MapPicture,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum MapPicture {
+    /// Works by topic and body
+    Heat,
+    /// Stages of the home group's items between its meetings
+    Timeline,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -423,6 +443,8 @@ pub(crate) enum LandscapeFormat {
     Json,
     Csv,
     Html,
+    /// A picture, see --picture
+    Svg,
 }
 
 #[derive(Clone, Debug, Args)]

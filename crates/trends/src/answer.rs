@@ -1,7 +1,7 @@
 use std::fmt;
 
 use jiff::civil::Date;
-use monitor_model::{DocumentKey, SourceId};
+use monitor_model::{DocumentKey, SourceId, TopicId};
 use serde::{Deserialize, Serialize};
 
 /// A run of days, both ends included.
@@ -14,7 +14,7 @@ pub struct Span {
 }
 
 /// What the counts say, in one word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// More than chance explains.
@@ -26,6 +26,7 @@ pub enum Verdict {
     /// More than chance explains, and no earlier work is known.
     New,
     /// Too few works for any statement.
+    #[default]
     TooFew,
 }
 
@@ -53,8 +54,47 @@ impl fmt::Display for Verdict {
     }
 }
 
+/// Growth over baseline and window together.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Slope {
+    /// By which factor the rate grows in a year.
+    pub per_year: f64,
+    /// The factors that the counts do not contradict at the 5 % level.
+    pub interval: [f64; 2],
+    /// Two-sided, against a level rate.
+    pub p: f64,
+    /// Benjamini-Hochberg over all windows and slopes that were asked.
+    pub q: Option<f64>,
+}
+
+/// What a verdict of movement rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Basis {
+    /// The window against the baseline.
+    Window,
+    /// The growth over both together.
+    Slope,
+}
+
+/// One stretch as long as the window, for pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Block {
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub to: Date,
+    /// Works that began in it.
+    pub works: usize,
+    /// How many a level rate lets expect, by season and by what was watched.
+    pub expected: f64,
+    /// Between these, nineteen of twenty such stretches lie by chance.
+    pub chance: [f64; 2],
+}
+
 /// One line: a topic, an axis, a body or a stage.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Row {
     /// The topic's id, the axis, the body or the stage code.
     pub id: String,
@@ -72,22 +112,33 @@ pub struct Row {
     pub p: Option<f64>,
     /// Benjamini-Hochberg over all rows that were asked; never below `p`.
     pub q: Option<f64>,
+    /// Growth over baseline and window; none when there is too little to lean.
+    pub slope: Option<Slope>,
     /// In one word.
     pub verdict: Verdict,
+    /// What the verdict rests on; none when nothing moved.
+    pub basis: Option<Basis>,
+    /// Whether it would stand at a share of false alarms of 5 %; else it is a weak sign.
+    pub clear: bool,
+    /// Baseline and window in stretches of the window's length, the oldest first; the last is the window.
+    pub history: Vec<Block>,
     /// The works of the window, newest first: exactly `now` of them.
     pub documents: Vec<DocumentKey>,
 }
 
-/// A phrase that is not in the taxonomy and is used more than before.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// A phrase that is used more than before.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Term {
     /// The phrase in lower case.
     pub term: String,
+    /// None: the taxonomy does not know it, a candidate. Else the topic that names it: within that topic, this is what moves.
+    pub topic: Option<TopicId>,
     /// Works of the window that use it.
     pub now: usize,
     /// Works of the baseline that use it.
     pub before: usize,
-    /// How many the window would hold if its share of all works had not changed.
+    /// How many the window would hold if its share of all works (of its topic's works, where it has one) had not changed.
     pub expected: f64,
     /// The first day of the earliest dated work that uses it.
     pub first_seen: Option<Date>,
@@ -95,6 +146,40 @@ pub struct Term {
     pub q: f64,
     /// The works of the window that use it, newest first.
     pub documents: Vec<DocumentKey>,
+}
+
+/// What can happen to a work.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Happening {
+    /// A work item was opened.
+    #[default]
+    Opened,
+    /// Approved and published by its body.
+    Approved,
+    /// Withdrawn or cancelled by its body.
+    Withdrawn,
+}
+
+impl Happening {
+    /// The word as it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Happening::Opened => "opened",
+            Happening::Approved => "approved",
+            Happening::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+/// What happened, by body.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Moves {
+    /// What happened.
+    pub what: Happening,
+    /// Every body to which it happened.
+    pub bodies: Vec<Row>,
 }
 
 /// What was left out and why. No work is lost silently.
@@ -136,8 +221,11 @@ pub struct Trends {
     pub axes: Vec<Row>,
     /// Every body that has a work.
     pub bodies: Vec<Row>,
-    /// Works that reached a stage in the window; only `published` can be compared over time.
+    /// Works that reached a stage in the window: `new-work`, `published`, `withdrawn`, which can be compared over time.
     pub stages: Vec<Row>,
+    /// New work items, approvals and withdrawals, by body.
+    #[serde(default)]
+    pub events: Vec<Moves>,
     /// Best evidence first.
     pub terms: Vec<Term>,
     /// What was left out.

@@ -56,6 +56,22 @@ impl Counts {
         sum
     }
 
+    /// Between which counts nineteen of twenty lie.
+    pub(crate) fn range(&self) -> [f64; 2] {
+        let quantile = |share: f64| {
+            let (mut low, mut high) = (0_u64, 1_u64);
+            while self.at_most(high as f64) < share && high < 1 << 30 {
+                high *= 2;
+            }
+            while low < high {
+                let middle = (low + high) / 2;
+                if self.at_most(middle as f64) >= share { high = middle } else { low = middle + 1 }
+            }
+            high as f64
+        };
+        [quantile(0.025), quantile(0.975)]
+    }
+
     /// Two-sided mid-p of `y`.
     pub(crate) fn p(&self, y: usize) -> f64 {
         let (up, down) = self.tails(y);
@@ -157,6 +173,15 @@ mod tests {
         assert!(near(g.exactly(2.0), 0.25 * 0.75 * 0.75));
         assert!(near(g.at_most(2.0), 1.0 - 0.75_f64.powi(3)));
         assert!(near(g.tails(2).0, 0.75_f64.powi(3) + 0.25 * 0.75 * 0.75 / 2.0));
+    }
+
+    #[test]
+    fn the_range_holds_nineteen_of_twenty() {
+        // Poisson with mean 4: P(Y ≤ 0) = 0.018, P(Y ≤ 1) = 0.09; P(Y ≤ 7) = 0.949, P(Y ≤ 8) = 0.979.
+        assert_eq!(Counts::new(4.0, 1e6).range(), [1.0, 8.0]);
+        assert_eq!(Counts::new(0.0, 14.0).range(), [0.0, 0.0]);
+        let wide = Counts::new(40.0, 3.0).range();
+        assert!(wide[0] < 15.0 && wide[1] > 80.0, "{wide:?}");
     }
 
     #[test]

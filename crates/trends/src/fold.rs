@@ -60,6 +60,8 @@ fn work(key: &DocumentKey, documents: &[&Document], watched_since: &BTreeMap<Sou
         summary: first.summary.clone().unwrap_or_default(),
         when: first_date(documents),
         finished: finished(documents),
+        withdrawn: withdrawn(documents),
+        item: documents.iter().any(|d| d.kind == Kind::WorkItem),
         first_seen,
         relevant: documents.iter().any(|d| d.relevance == Relevance::Relevant),
     })
@@ -90,6 +92,15 @@ fn finished(documents: &[&Document]) -> Option<When> {
     };
     let versions = documents.iter().flat_map(|d| d.versions.iter().map(|v| date(&v.stage, v.published)));
     versions.chain(documents.iter().map(|d| date(&d.stage, d.published))).flatten().min()
+}
+
+/// The last date at which the body says that it withdrew the work, if nothing of it is alive.
+fn withdrawn(documents: &[&Document]) -> Option<When> {
+    if documents.iter().any(|d| !d.stage_code().is_over()) {
+        return None;
+    }
+    let gone = documents.iter().filter_map(|d| d.stage.as_ref()).filter(|s| s.code == StageCode::Withdrawn);
+    gone.filter_map(|s| s.date).max()
 }
 
 /// Whether the oldest version seen of an Internet-Draft is not its first (`-00`).
@@ -176,6 +187,7 @@ mod tests {
         let mut rfc = doc("ietf/rfc-1", "RFC 1", "2026-02", &[("rfcs", "2026-02-20")]);
         rfc.work = draft.document.clone();
         rfc.stage = Some(Stage { raw: "RFC".into(), code: StageCode::Published, date: None });
+        rfc.kind = Kind::WorkItem;
         let since = watched_since(&[draft.clone(), rfc.clone(), doc("x", "X", "2020", &[("ids", "2023-01-01")])]);
         let made = works(&[rfc, draft], &since);
         assert_eq!(made.len(), 1);
@@ -184,6 +196,18 @@ mod tests {
         assert_eq!((w.source.as_str(), w.backfill), ("ids", false), "the source that was watched longest");
         assert_eq!(w.topics.len(), 2);
         assert_eq!(w.stage, StageCode::Published);
+        assert!(w.item && w.withdrawn.is_none());
+    }
+
+    #[test]
+    fn a_work_is_withdrawn_when_nothing_of_it_is_alive() {
+        let stage = |code| Some(Stage { raw: String::new(), code, date: "2026-05-06".parse().ok() });
+        let (mut a, mut b) = (doc("a", "A 1", "2024", &[("s", "2025-03-05")]), doc("b", "B 1", "2025", &[("s", "2025-03-05")]));
+        b.work = a.document.clone();
+        (a.stage, b.stage) = (stage(StageCode::Withdrawn), stage(StageCode::Published));
+        assert_eq!(works(&[a.clone(), b.clone()], &BTreeMap::new())[0].withdrawn, None);
+        b.stage = stage(StageCode::Superseded);
+        assert_eq!(works(&[a, b], &BTreeMap::new())[0].withdrawn, "2026-05-06".parse().ok());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use monitor_model::{Axis, DocumentKey, SourceId, StageCode, Timestamp, TopicId, When};
+use monitor_model::{Axis, DocumentKey, Event, SourceId, StageCode, Timestamp, TopicId, When};
 
 /// What to answer, and from what.
 #[derive(Clone, Debug)]
@@ -20,12 +20,26 @@ pub struct Input<'a> {
     pub watched_since: BTreeMap<SourceId, Timestamp>,
     /// Terms of the taxonomy: what is already named does not "emerge".
     pub known_terms: &'a [String],
+    /// The topics that name terms: where one of these terms outruns its topic, it is reported with the topic.
+    pub terms_of: BTreeMap<TopicId, Vec<String>>,
+    /// Changes of stage as they were seen, for what bodies do not date.
+    pub events: &'a [Event],
 }
 
 impl<'a> Input<'a> {
     /// A question with the usual window (90 days) and baseline (730 days).
     pub fn new(as_of: Date, works: &'a [Work], topics: &'a [TopicId], watched_since: BTreeMap<SourceId, Timestamp>) -> Self {
-        Input { as_of, window_days: 90, baseline_days: 730, works, topics, watched_since, known_terms: &[] }
+        Input {
+            as_of,
+            window_days: 90,
+            baseline_days: 730,
+            works,
+            topics,
+            watched_since,
+            known_terms: &[],
+            terms_of: BTreeMap::new(),
+            events: &[],
+        }
     }
 }
 
@@ -52,6 +66,10 @@ pub struct Work {
     pub when: Option<When>,
     /// When its body first published it (stage published): the end of the work, where `when` is its beginning.
     pub finished: Option<When>,
+    /// When its body withdrew it.
+    pub withdrawn: Option<When>,
+    /// It is, or was, an item of a work programme.
+    pub item: bool,
     /// When any source first showed it.
     pub first_seen: Timestamp,
     /// It was there when its source was read for the first time.

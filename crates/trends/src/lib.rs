@@ -8,7 +8,9 @@
 
 mod answer;
 mod count;
+mod csv;
 mod days;
+mod events;
 mod fold;
 mod input;
 mod noise;
@@ -16,17 +18,19 @@ mod phrases;
 mod place;
 mod rows;
 mod season;
+mod slope;
 mod terms;
 mod watch;
 
 #[cfg(test)]
 mod tests;
 
-pub use answer::{Coverage, Row, Span, Term, Trends, Verdict};
+pub use answer::{Basis, Block, Coverage, Happening, Moves, Row, Slope, Span, Term, Trends, Verdict};
+pub use csv::trends_csv;
 pub use fold::{watched_since, works};
 pub use input::{Input, Work};
 
-use monitor_model::{StageCode, TopicId};
+use monitor_model::TopicId;
 
 use crate::{
     days::Frame,
@@ -38,14 +42,14 @@ pub fn trends(input: &Input<'_>) -> Trends {
     let places = Places::new(input, Step::Begun);
     let size = noise::size(&places);
     let listed = input.topics.iter().map(TopicId::as_str);
-    let mut topics = rows::rows(rows::tally(&places, listed, |w, ids| ids.extend(w.topics.iter().map(TopicId::as_str))), size);
-    let mut axes = rows::rows(rows::tally(&places, [], |w, ids| ids.extend(w.axes.iter().map(|a| a.as_str()))), size);
-    let mut bodies = rows::rows(rows::tally(&places, [], |w, ids| ids.push(&w.body)), size);
-    // Only "published" can be compared over time: a work keeps that date, while "draft" is overwritten by what follows,
-    // so that the past would always look empty of drafts.
-    let published = Places::new(input, Step::Finished);
-    let mut stages = rows::rows(rows::tally(&published, [], |_, ids| ids.push(StageCode::Published.as_str())), size);
-    rows::judge(&mut [&mut topics, &mut axes, &mut bodies, &mut stages]);
+    let row = |tallies| rows::rows(&places, tallies, size);
+    let mut topics = row(rows::tally(&places, listed, |w, ids| ids.extend(w.topics.iter().map(TopicId::as_str))));
+    let mut axes = row(rows::tally(&places, [], |w, ids| ids.extend(w.axes.iter().map(|a| a.as_str()))));
+    let mut bodies = row(rows::tally(&places, [], |w, ids| ids.push(&w.body)));
+    let (mut stages, mut events) = events::rows(input, size);
+    let mut lists = vec![&mut topics, &mut axes, &mut bodies, &mut stages];
+    lists.extend(events.iter_mut().map(|m| &mut m.bodies));
+    rows::judge(&mut lists);
     let Frame { base, from, end } = places.frame;
     Trends {
         as_of: input.as_of,
@@ -55,7 +59,8 @@ pub fn trends(input: &Input<'_>) -> Trends {
         axes,
         bodies,
         stages,
-        terms: terms::terms(&places, input.known_terms, size),
+        events,
+        terms: terms::terms(&places, input.known_terms, &input.terms_of, size),
         coverage: coverage(&places),
     }
 }

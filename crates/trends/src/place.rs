@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use monitor_model::{SourceId, When};
 
 use crate::{
-    Input, Work,
+    Happening, Input, Work,
     days::{self, Frame},
+    events::Seen,
     season::Season,
     watch::Watch,
 };
@@ -13,10 +14,10 @@ use crate::{
 const SLACK: i64 = 2;
 
 /// The step of a life by which works are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Step {
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Step<'s> {
     Begun,
-    Finished,
+    Happened(Happening, &'s Seen<'s>),
 }
 
 /// On which side of the window's edge a work began.
@@ -43,14 +44,35 @@ pub(crate) enum Why {
 }
 
 /// Works of one source and body whose dates are equally fine: they were watched for the same days.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Stratum {
     frame: Frame,
+    /// Dates are known to the month only.
+    monthly: bool,
     /// Watched through the whole baseline.
     full: bool,
     /// How many works of the window one work of the baseline stands for.
     pub(crate) weight: f64,
+    /// The watched days in runs of about a month, each with as many usual days as it is worth.
+    pub(crate) bins: Vec<Bin>,
 }
+
+/// A run of days.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bin {
+    /// Its middle, in years from the end of the window.
+    pub(crate) time: f64,
+    /// Usual days.
+    pub(crate) weight: f64,
+    /// Which window back it lies in; 0 is the window that is asked.
+    pub(crate) block: usize,
+}
+
+/// A baseline of more windows than this has no history of windows and no slope.
+const MOST_BLOCKS: usize = 60;
+
+/// Days of a year.
+const YEAR: f64 = 365.25;
 
 /// A work with its side; `day` is the first day of what its date covers.
 #[derive(Clone, Copy, Debug)]
@@ -75,7 +97,7 @@ pub(crate) struct Places<'a> {
 
 impl<'a> Places<'a> {
     /// Places every work of the input by a step of its life.
-    pub(crate) fn new(input: &Input<'a>, step: Step) -> Self {
+    pub(crate) fn new(input: &Input<'a>, step: Step<'_>) -> Self {
         let frame = Frame::new(input.as_of, input.window_days, input.baseline_days);
         let watch = Watch::new(&input.watched_since, input.works, frame.end - 1);
         // If anything was watched by then, the answer is what was known then and stays the same for ever. A store that
@@ -92,11 +114,16 @@ impl<'a> Places<'a> {
             if watched_then && seen >= frame.end {
                 continue;
             }
-            // A work began before we saw it; it may be finished at any time after.
+            // A work began before we saw it; it may be approved or withdrawn at any time after.
             let (when, latest) = match step {
                 Step::Begun => (work.when, seen + SLACK),
-                Step::Finished if work.finished.is_none() => continue,
-                Step::Finished => (work.finished, i64::MAX),
+                Step::Happened(Happening::Opened, _) if !work.item => continue,
+                Step::Happened(Happening::Opened, _) => (work.when, seen + SLACK),
+                Step::Happened(what, seen) => {
+                    let said = if what == Happening::Approved { work.finished } else { work.withdrawn };
+                    let Some(when) = said.or_else(|| seen.get(&(&work.document, what)).copied()) else { continue };
+                    (Some(when), i64::MAX)
+                }
             };
             let monthly = matches!(when, Some(When::Month(..)));
             let stratum = *index.entry((&work.source, &work.body, monthly)).or_insert_with(|| {
@@ -114,6 +141,7 @@ impl<'a> Places<'a> {
             let f = strata[at].frame;
             let before = season.days(body, f.base, f.from);
             strata[at].weight = if before > 0.0 { season.days(body, f.from, f.end) / before } else { 0.0 };
+            strata[at].bins = bins(&season, body, &strata[at], frame);
         }
         Places { frame, watch, watched_then, season, strata, placed }
     }
@@ -126,6 +154,24 @@ impl<'a> Places<'a> {
     /// The window's share of the baseline where nothing else is known.
     pub(crate) fn usual_weight(&self) -> f64 {
         self.frame.window() as f64 / (self.frame.from - self.frame.base) as f64
+    }
+
+    /// How many windows there are: the one asked and those of the baseline, the oldest of them perhaps in part.
+    pub(crate) fn blocks(&self) -> usize {
+        blocks(self.frame)
+    }
+
+    /// Which window back a counted work lies in, and its time in years from the end of the window.
+    pub(crate) fn at(&self, p: &Placed<'_>) -> Option<(usize, f64)> {
+        let (day, stratum) = (p.day?, &self.strata[p.stratum]);
+        // A date that is known to the month stands for the middle of it.
+        let middle = if stratum.monthly { day + 14 } else { day };
+        let block = match p.side {
+            Side::Now => 0,
+            Side::Before => block(self.frame, middle),
+            Side::Out(_) => return None,
+        };
+        Some((block, time(self.frame, middle as f64 + 0.5)))
     }
 
     /// Whether the work counts towards what is usual from the first day of the baseline on.
@@ -148,7 +194,53 @@ fn stratum(mut frame: Frame, monthly: bool, watch: &Watch, source: &SourceId) ->
             full
         }
     };
-    Stratum { frame, full, weight: 0.0 }
+    Stratum { frame, monthly, full, weight: 0.0, bins: Vec::new() }
+}
+
+fn blocks(frame: Frame) -> usize {
+    usize::try_from((frame.from - frame.base + frame.window() - 1) / frame.window() + 1).unwrap_or(usize::MAX)
+}
+
+/// Which window back a day of the baseline lies in, from 1 on.
+fn block(frame: Frame, day: i64) -> usize {
+    usize::try_from((frame.from - 1 - day.min(frame.from - 1)) / frame.window() + 1).unwrap_or(1)
+}
+
+fn time(frame: Frame, day: f64) -> f64 {
+    (day - frame.end as f64) / YEAR
+}
+
+/// The watched days of a stratum. Runs end with months where dates are months, else with thirds of windows.
+fn bins(season: &Season, body: &str, stratum: &Stratum, frame: Frame) -> Vec<Bin> {
+    let mut out = Vec::new();
+    if blocks(frame) > MOST_BLOCKS {
+        return out;
+    }
+    let f = stratum.frame;
+    let mut push = |from: i64, end: i64, middle: f64, block: usize| {
+        if from < end {
+            out.push(Bin { time: time(frame, middle), weight: season.days(body, from, end), block });
+        }
+    };
+    if stratum.monthly {
+        let mut day = days::next_month(f.base);
+        while day < f.end {
+            let next = days::next_month(day + 1);
+            let block = if day >= f.from { 0 } else { block(frame, day + 14) };
+            push(day, next.min(f.end), day as f64 + 14.5, block);
+            day = next;
+        }
+        return out;
+    }
+    for i in 0..blocks(frame) {
+        let start = frame.from - i as i64 * frame.window();
+        for third in 0..3 {
+            let edge = |n: i64| (start + frame.window() * n / 3).max(f.base).min(f.end);
+            let (from, end) = (edge(third), edge(third + 1));
+            push(from, end, (from + end) as f64 / 2.0, i);
+        }
+    }
+    out
 }
 
 fn side(when: Option<When>, latest: i64, frame: &Frame, window: i64) -> (Side, Option<i64>) {

@@ -3,7 +3,7 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
-use monitor_model::{DocumentKey, When};
+use monitor_model::{DocumentKey, TopicId, When};
 
 use crate::{
     Term,
@@ -27,6 +27,8 @@ const SAME: f64 = 0.7;
 
 struct Candidate<'p, 'a> {
     phrase: Phrase,
+    /// The topic that names it.
+    topic: Option<TopicId>,
     now: Vec<&'p Placed<'a>>,
     before: usize,
     expected: Expectation,
@@ -35,10 +37,11 @@ struct Candidate<'p, 'a> {
     q: f64,
 }
 
-/// Phrases outside the taxonomy whose share of the works has risen.
+/// Phrases outside the taxonomy whose share of the works has risen, and terms of topics whose share of their topic has.
 ///
-/// Shares, not counts: when all works double, every turn of phrase doubles, and none of them is news.
-pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> Vec<Term> {
+/// Shares, not counts: when all works double, every turn of phrase doubles, and none of them is news. For the same reason
+/// a term of a topic that rises as a whole says nothing new; one that outruns its topic says what the topic turns to.
+pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], terms_of: &BTreeMap<TopicId, Vec<String>>, size: f64) -> Vec<Term> {
     let mut phrases = Phrases::new();
     let text = |p: &Placed<'_>| format!("{}\n{}", p.work.title, p.work.summary);
     let mut found: HashMap<Phrase, usize> = HashMap::new();
@@ -49,6 +52,7 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
             let at = *found.entry(phrase).or_insert_with(|| {
                 candidates.push(Candidate {
                     phrase,
+                    topic: None,
                     now: Vec::new(),
                     before: 0,
                     expected: Expectation::default(),
@@ -61,13 +65,21 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
             candidates[at].now.push(p);
         }
     }
-    let known = Known::new(known_terms);
-    candidates.retain(|c| c.now.len() >= LEAST_NOW && !known.names(&phrases.text(c.phrase)));
+    let (known, named) = (Known::new(known_terms), named(terms_of));
+    candidates.retain_mut(|c| {
+        if c.now.len() < LEAST_NOW {
+            return false;
+        }
+        let text = phrases.text(c.phrase);
+        c.topic = named.get(&text).map(|t| (*t).clone());
+        c.topic.is_some() || !known.names(&text)
+    });
     found = candidates.iter().enumerate().map(|(i, c)| (c.phrase, i)).collect();
 
     let (rates, usual) = rates(places);
+    let of_topic = topic_rates(places, usual);
     for c in &mut candidates {
-        c.expected = Expectation::prior(usual);
+        c.expected = Expectation::prior(c.topic.as_ref().and_then(|t| of_topic.get(t)).map_or(usual, |r| r.max(usual)));
     }
     for p in places.relevant().filter(|p| p.day.is_some()) {
         for phrase in phrases.of(&text(p)) {
@@ -75,7 +87,9 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
             c.first = c.first.into_iter().chain(p.work.when).min();
             if p.side == Side::Before {
                 c.before += 1;
-                c.expected.add(1.0, rates.get(p.work.body.as_str()).copied().unwrap_or(usual));
+                let of_body = rates.get(p.work.body.as_str()).copied().unwrap_or(usual);
+                let rate = c.topic.as_ref().and_then(|t| of_topic.get(t)).map_or(of_body, |r| r.max(of_body));
+                c.expected.add(1.0, rate);
             }
         }
     }
@@ -87,7 +101,7 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], size: f64) -> V
         c.q = q;
     }
     candidates.retain(|c| c.q < LEVEL && c.now.len() as f64 >= LEAST_RATIO * c.expected.mean());
-    candidates.retain(|c| !known.explains(&phrases.text(c.phrase), c.now.iter().map(|p| text(p))));
+    candidates.retain(|c| c.topic.is_some() || !known.explains(&phrases.text(c.phrase), c.now.iter().map(|p| text(p))));
     name(candidates, &phrases)
 }
 
@@ -105,6 +119,32 @@ fn rates<'p>(places: &'p Places<'_>) -> (BTreeMap<&'p str, f64>, f64) {
     let usual = if all[1] > 0.0 { all[0] / all[1] } else { places.usual_weight() };
     // Ten works at the common rate beside each body's own: a body with three works has no rate.
     (n.into_iter().map(|(b, [now, before])| (b, (now + 10.0 * usual) / (before + 10.0))).collect(), usual)
+}
+
+/// The same per topic, the common rate counting as ten works.
+fn topic_rates<'p>(places: &'p Places<'_>, usual: f64) -> BTreeMap<&'p TopicId, f64> {
+    let mut n: BTreeMap<&TopicId, [f64; 2]> = BTreeMap::new();
+    for p in places.relevant() {
+        for t in &p.work.topics {
+            match p.side {
+                Side::Now => n.entry(t).or_default()[0] += 1.0,
+                Side::Before => n.entry(t).or_default()[1] += 1.0,
+                Side::Out(_) => {}
+            }
+        }
+    }
+    n.into_iter().map(|(t, [now, before])| (t, (now + 10.0 * usual) / (before + 10.0))).collect()
+}
+
+/// Terms as phrases, with the first topic that names them.
+fn named(terms_of: &BTreeMap<TopicId, Vec<String>>) -> HashMap<String, &TopicId> {
+    let mut out = HashMap::new();
+    for (topic, terms) in terms_of {
+        for t in terms {
+            out.entry(plain(t)).or_insert(topic);
+        }
+    }
+    out
 }
 
 /// The terms of the taxonomy: what has a name there does not emerge.
@@ -182,6 +222,7 @@ fn name(mut candidates: Vec<Candidate<'_, '_>>, phrases: &Phrases) -> Vec<Term> 
             c.now.sort_by_key(|p| (Reverse(p.day), &p.work.document));
             Term {
                 term: phrases.text(c.phrase),
+                topic: c.topic,
                 now: c.now.len(),
                 before: c.before,
                 expected: c.expected.mean(),

@@ -1,6 +1,6 @@
 //! What rises and falls, in words that carry their uncertainty.
 
-use monitor_trends::{Row, Verdict};
+use monitor_trends::{Basis, Row, Slope, Verdict};
 
 use super::{desk::Desk, words};
 use crate::{TrendLine, Trends, clean::clip};
@@ -14,6 +14,7 @@ pub(super) fn trends(desk: &Desk) -> Trends {
     for list in [&mut counted.topics, &mut counted.axes, &mut counted.bodies, &mut counted.stages] {
         list.iter_mut().for_each(shorten);
     }
+    counted.events.iter_mut().flat_map(|m| &mut m.bodies).for_each(shorten);
     for t in &mut counted.terms {
         (t.expected, t.q) = (short(t.expected), short(t.q));
     }
@@ -39,8 +40,9 @@ pub(super) fn trends(desk: &Desk) -> Trends {
         verdict: "term".to_owned(),
         now: t.now,
         words: format!(
-            "{} this phrase, {} expected{}",
+            "{} this {}, {} expected{}",
             if t.now == 1 { "1 work uses".to_owned() } else { format!("{} works use", t.now) },
+            t.topic.as_ref().map_or_else(|| "phrase".to_owned(), |topic| format!("term of {}", desk.label(topic.as_str()))),
             number(t.expected),
             t.first_seen.map(|d| format!("; earliest dated {d}")).unwrap_or_default()
         ),
@@ -59,6 +61,15 @@ fn shorten(r: &mut Row) {
     let maybe = |x: Option<f64>| x.filter(|x| x.is_finite()).map(short);
     r.expected = short(r.expected);
     (r.ratio, r.p, r.q) = (maybe(r.ratio), maybe(r.p), maybe(r.q));
+    r.slope = r.slope.filter(|s| [s.per_year, s.p, s.interval[0], s.interval[1]].iter().all(|x| x.is_finite())).map(|s| Slope {
+        per_year: short(s.per_year),
+        interval: s.interval.map(short),
+        p: short(s.p),
+        q: s.q.map(short),
+    });
+    for b in &mut r.history {
+        b.expected = short(b.expected);
+    }
     r.interval = r.interval.filter(|i| i.iter().all(|x| x.is_finite())).map(|i| i.map(short));
 }
 
@@ -68,7 +79,14 @@ fn row_words(r: &Row) -> String {
         _ => String::new(),
     };
     let none_before = if r.verdict == Verdict::New { "; no earlier work known" } else { "" };
-    format!("{}, {} expected{ratio}{none_before}", words::count(r.now, "work", "works"), number(r.expected))
+    let growth = match r.slope.filter(|_| r.basis == Some(Basis::Slope)) {
+        Some(s) => {
+            let [low, high] = s.interval.map(number);
+            format!("; grows {} times a year ({low} to {high} at 95 %)", number(s.per_year))
+        }
+        None => String::new(),
+    };
+    format!("{}, {} expected{ratio}{none_before}{growth}", words::count(r.now, "work", "works"), number(r.expected))
 }
 
 /// One decimal, none from ten on.

@@ -1,12 +1,12 @@
 use std::io::Write;
 
-use monitor_digest::{Form, Format};
+use monitor_digest::{Form, Format, pictures};
 use monitor_landscape::{Mark, landscape_csv};
 
 use super::Setup;
 use crate::{
     answers::{Answers, Wanted, day_of, end_of},
-    cli::{LandscapeArgs, LandscapeFormat},
+    cli::{LandscapeArgs, LandscapeFormat, MapPicture},
     exit::{Exit, Outcome},
     output,
 };
@@ -28,6 +28,14 @@ pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
     match args.format {
         LandscapeFormat::Json => output::json_line(&mut out, &map)?,
         LandscapeFormat::Csv => out.write_all(landscape_csv(&map, answers.documents()).as_bytes())?,
+        LandscapeFormat::Svg => {
+            let templates = setup.templates()?;
+            let svg = match args.picture {
+                MapPicture::Heat => pictures::heat_map(templates, &map, &answers.labels()?)?,
+                MapPicture::Timeline => pictures::timeline(templates, &answers.home_documents()?, setup.calendar()?, day_of(at))?,
+            };
+            out.write_all(svg.as_bytes())?;
+        }
         LandscapeFormat::Table | LandscapeFormat::Html => {
             let mut head = vec!["topic"];
             head.extend(map.bodies.iter().map(String::as_str));
