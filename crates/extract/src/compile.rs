@@ -175,7 +175,7 @@ impl Compiler<'_> {
                         let pipes = pipes.as_deref().map(|p| self.pipes(&key, p)).unwrap_or_default();
                         Some(Rule::Template(pieces, pipes))
                     }
-                    Err((at, what)) => self.miss(Mistake::new(format!("{key}.template"), what).at(at)),
+                    Err((at, what)) => self.miss(Mistake::new(&key, what).at(at)),
                 },
                 Field::Locator(text) => self.find(&key, text).map(Rule::Find),
                 Field::Any(list) => {

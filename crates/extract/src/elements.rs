@@ -147,6 +147,17 @@ impl Tree {
         }
     }
 
+    /// An attribute of a node.
+    pub(crate) fn attribute(&self, node: usize, name: &str) -> Option<&str> {
+        self.attr(node, name)
+    }
+
+    /// The children of a node that a path of one name means.
+    pub(crate) fn own(&self, node: usize, path: &ElementPath) -> Vec<usize> {
+        let Some(step) = path.steps.first() else { return Vec::new() };
+        self.children(node).filter(|n| step.fits(&self.nodes[*n])).collect()
+    }
+
     fn attr(&self, node: usize, name: &str) -> Option<&str> {
         self.nodes[node].attrs.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
     }

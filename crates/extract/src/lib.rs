@@ -35,6 +35,7 @@ mod mistake;
 mod months;
 mod next;
 mod notes;
+mod opml;
 mod path;
 mod pipe;
 mod private;
@@ -62,6 +63,7 @@ pub use extraction::{Container, Extraction, Next, Page};
 pub use form::{FilledForm, fill_form};
 pub use mistake::Mistake;
 pub use next::next_address;
+pub use opml::{Outline, opml};
 pub use propose::{Proposal, propose};
 pub use recipe::Recipe;
 

@@ -275,6 +275,11 @@ impl Bodies {
         &self.home
     }
 
+    /// Whether the words of this body's stages are sorted, in `[stage.…]` of its own.
+    pub fn has_stages(&self, body: &str) -> bool {
+        self.candidates(body).into_iter().any(|i| self.stages.contains_key(&fold(&self.bodies[i].stage)))
+    }
+
     /// The body's word as a normalized stage; what no rule knows is [`StageCode::Unknown`], never a guess.
     pub fn stage(&self, body: &str, raw: &str) -> StageCode {
         let word = fold(raw);

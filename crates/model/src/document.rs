@@ -17,7 +17,7 @@ pub enum Access {
 }
 
 /// How near to the body itself our evidence stands. Primary is best and sorts first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EvidenceLevel {
     /// Read from the body that issues the document.

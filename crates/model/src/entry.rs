@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::When;
 
 /// What sort of thing a row is about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// A deliverable of a body: Recommendation, standard, report, specification, draft.

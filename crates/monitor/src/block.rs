@@ -100,7 +100,7 @@ fn share(value: f64) -> String {
 /// An id out of an address: `example-org-publications`.
 pub(crate) fn id_of(url: &url::Url) -> String {
     let host = url.host_str().unwrap_or("source").trim_start_matches("www.");
-    let last = url.path_segments().into_iter().flatten().rfind(|s| !s.is_empty()).unwrap_or_default();
+    let last = url.path_segments().into_iter().flatten().rfind(|s| s.len() > 2).unwrap_or_default();
     let last = last.rsplit_once('.').map_or(last, |(stem, _)| stem);
     slug(&format!("{host} {last}"))
 }

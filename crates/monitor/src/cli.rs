@@ -75,6 +75,21 @@ pub(crate) enum Command {
         after_help = "Examples:\n  monitor probe https://www.etsi.org/newsroom/feed/\n  monitor probe --body ETSI https://www.etsi.org/standards >> sources.d/etsi.toml"
     )]
     Probe(Probe),
+    /// Print sources for the feeds of an OPML list, ready to be saved in sources.d/
+    #[command(after_help = "Example:\n  monitor import-opml feeds.opml > sources.d/from-opml.toml")]
+    ImportOpml(ImportOpml),
+    /// Print the feeds among the sources as OPML
+    #[command(after_help = "Example:\n  monitor export-opml > feeds.opml")]
+    ExportOpml,
+    /// Print the JSON Schema of a configuration file, for editors
+    #[command(
+        after_help = "Example:\n  monitor schema sources > sources.schema.json\nFirst line of the file then: #:schema ./sources.schema.json"
+    )]
+    Schema {
+        /// Of which file
+        #[arg(value_enum, default_value_t = SchemaOf::Sources)]
+        of: SchemaOf,
+    },
     /// Collect the sources that are due
     #[command(
         after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --replay today.warc.gz --store /tmp/try"
@@ -184,6 +199,18 @@ pub(crate) struct Probe {
     /// Let it reach loopback and private addresses
     #[arg(long)]
     pub(crate) allow_private: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ImportOpml {
+    /// The list, or - for standard input
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SchemaOf {
+    /// sources.toml and the files of sources.d/
+    Sources,
 }
 
 #[derive(Clone, Debug, Default, Args)]

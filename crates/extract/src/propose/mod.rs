@@ -31,7 +31,9 @@ pub fn propose(page: &Page<'_>, bytes: &[u8]) -> Vec<Proposal> {
             source.matches = vec!["*".to_owned()];
             source.fields = fields(&[("title", "name".to_owned()), ("date", "mtime".to_owned())]);
         }
-        if let Some(p) = try_out(source, page, bytes) {
+        // Links to pages below this one make no listing of files: most files have a date.
+        let certain = |p: &Proposal| kind != SourceKind::Dir || p.fill.get("date").is_some_and(|s| *s >= 0.5);
+        if let Some(p) = try_out(source, page, bytes).filter(certain) {
             return vec![p];
         }
     }

@@ -1,11 +1,12 @@
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Field, Format, SourceKind};
+use super::{Field, Format, SourceKind, field::FieldForm};
 
 /// `[source.x.detail]`: a second, polite request for a row: the page of a work item, a record of an API.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Detail {
     /// Its address; `{field}` is replaced by a field of the row. Default: the row's own `{url}`.
@@ -25,6 +26,7 @@ pub struct Detail {
     /// At most so many in one run; the others follow in the next.
     pub max: u32,
     /// The fields that it fills; what the row says of them gives way.
+    #[schemars(with = "BTreeMap<String, FieldForm>")]
     pub fields: BTreeMap<String, Field>,
 }
 
@@ -45,7 +47,7 @@ impl Default for Detail {
 }
 
 /// For which rows a detail is asked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum DetailWhen {
     /// Rows whose detail was never read.

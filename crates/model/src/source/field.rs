@@ -1,3 +1,4 @@
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 /// How a field comes about.
@@ -18,34 +19,48 @@ pub enum Field {
     },
 }
 
+/// How a field is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum FieldForm {
+    /// *locator* `|` *pipe* …
+    Word(String),
+    /// One of the other forms.
+    Table(Table),
+}
+
+/// `{ const = … }`, `{ any = […] }`, `{ template = …, pipes = … }`.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Table {
+    /// Always this.
+    #[serde(rename = "const")]
+    constant: Option<String>,
+    /// `{field}` is replaced by other fields; `{field?}` by nothing when there is none.
+    template: Option<String>,
+    /// What happens to the whole template then.
+    pipes: Option<String>,
+    /// The first of these that gives something.
+    any: Option<Vec<String>>,
+}
+
 impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Table {
-            #[serde(rename = "const")]
-            constant: Option<String>,
-            template: Option<String>,
-            pipes: Option<String>,
-            any: Option<Vec<String>>,
-        }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Word(String),
-            Table(Table),
-        }
         let no = || {
             serde::de::Error::custom(
                 "a field is \"locator | pipe …\", { const = \"…\" }, { any = [\"locator | pipe …\", …] } or { template = \"…{field}…\", pipes = \"…\" }",
             )
         };
-        match Form::deserialize(d).map_err(|_| no())? {
-            Form::Word(w) => Ok(Field::Locator(w)),
-            Form::Table(Table { constant: Some(c), template: None, pipes: None, any: None }) => Ok(Field::Const(c)),
-            Form::Table(Table { constant: None, template: Some(template), pipes, any: None }) => Ok(Field::Template { template, pipes }),
-            Form::Table(Table { constant: None, template: None, pipes: None, any: Some(any) }) if !any.is_empty() => Ok(Field::Any(any)),
-            Form::Table(_) => Err(no()),
+        match FieldForm::deserialize(d).map_err(|_| no())? {
+            FieldForm::Word(w) => Ok(Field::Locator(w)),
+            FieldForm::Table(Table { constant: Some(c), template: None, pipes: None, any: None }) => Ok(Field::Const(c)),
+            FieldForm::Table(Table { constant: None, template: Some(template), pipes, any: None }) => {
+                Ok(Field::Template { template, pipes })
+            }
+            FieldForm::Table(Table { constant: None, template: None, pipes: None, any: Some(any) }) if !any.is_empty() => {
+                Ok(Field::Any(any))
+            }
+            FieldForm::Table(_) => Err(no()),
         }
     }
 }

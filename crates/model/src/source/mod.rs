@@ -11,6 +11,7 @@ mod span;
 
 use std::{collections::BTreeMap, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::span::{maybe_bytes, maybe_duration};
@@ -19,14 +20,16 @@ use crate::{EvidenceLevel, Kind};
 pub use ask::{Method, Payload};
 pub use detail::{Detail, DetailWhen};
 pub use field::Field;
+use field::FieldForm;
 pub use file::{Agent, Defaults, SourcesFile};
 pub use kind::{Format, SourceAccess, SourceKind};
 pub use pages::{CsvOptions, Expect, Pages, SheetOptions, StopRule};
+use polite::RobotsForm;
 pub use polite::{Rate, Robots};
 pub use span::{parse_bytes, parse_duration};
 
 /// One declared source. After [`Source::settle`] every key that has a default is set.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Source {
     /// The body as its own people write it, e.g. `ETSI`.
@@ -55,18 +58,23 @@ pub struct Source {
     pub lang: Option<String>,
     /// How often, at most.
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub every: Option<Duration>,
     /// Requests per period, per host.
+    #[schemars(with = "Option<String>")]
     pub rate: Option<Rate>,
     /// Total time for one request.
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub timeout: Option<Duration>,
     /// Cap on the decoded body; more is an error, never a trim.
     #[serde(deserialize_with = "maybe_bytes")]
+    #[schemars(with = "Option<String>")]
     pub max_bytes: Option<u64>,
     /// Failures in a row before it is called broken.
     pub tolerate: Option<u32>,
     /// Obey robots.txt, or a written reason not to.
+    #[schemars(with = "Option<RobotsForm>")]
     pub robots: Option<Robots>,
     /// Lets it reach loopback and private addresses.
     pub allow_private: Option<bool>,
@@ -119,6 +127,7 @@ pub struct Source {
     /// The contract.
     pub expect: Option<Expect>,
     /// The fields.
+    #[schemars(with = "BTreeMap<String, FieldForm>")]
     pub fields: BTreeMap<String, Field>,
     /// A second request for each row that is new or changed.
     pub detail: Option<Detail>,

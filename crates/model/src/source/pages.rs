@@ -1,11 +1,12 @@
 use std::{collections::BTreeMap, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::span::maybe_duration;
 
 /// How a CSV file is written.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CsvOptions {
     /// One character; default comma.
@@ -15,7 +16,7 @@ pub struct CsvOptions {
 }
 
 /// Which sheet of a workbook is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SheetOptions {
     /// Its name, in any case; default the first.
@@ -25,7 +26,7 @@ pub struct SheetOptions {
 }
 
 /// Paging: by a parameter of the address, or by a link or path to the next page.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Pages {
     /// The parameter, replaced where it stands.
@@ -45,7 +46,7 @@ pub struct Pages {
 }
 
 /// When paging ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum StopRule {
     /// A page without rows.
@@ -58,7 +59,7 @@ pub enum StopRule {
 }
 
 /// The contract of a source.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Expect {
     /// Fewer rows break it.
@@ -69,6 +70,7 @@ pub struct Expect {
     pub fill: BTreeMap<String, f64>,
     /// Something new at least this often, else the source is stale.
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub fresh: Option<Duration>,
     /// `csv`, `xlsx`: columns that must be there.
     pub columns: Vec<String>,

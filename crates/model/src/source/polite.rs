@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use super::parse_duration;
@@ -52,26 +53,34 @@ pub enum Robots {
     },
 }
 
+/// How it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum RobotsForm {
+    /// `obey`.
+    Word(String),
+    /// `{ ignore = true, why = "…" }`.
+    Table(RobotsTable),
+}
+
+/// Not asked, for a written reason.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RobotsTable {
+    /// Whether robots.txt is not asked.
+    ignore: bool,
+    /// The written reason.
+    #[serde(default)]
+    why: String,
+}
+
 impl<'de> Deserialize<'de> for Robots {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Table {
-            ignore: bool,
-            #[serde(default)]
-            why: String,
-        }
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Form {
-            Word(String),
-            Table(Table),
-        }
         let no = || serde::de::Error::custom("robots is \"obey\" or { ignore = true, why = \"a written reason\" }");
-        match Form::deserialize(d).map_err(|_| no())? {
-            Form::Word(w) if w == "obey" => Ok(Robots::Obey),
-            Form::Table(t) if !t.ignore => Ok(Robots::Obey),
-            Form::Table(t) if !t.why.trim().is_empty() => Ok(Robots::Ignore { why: t.why }),
+        match RobotsForm::deserialize(d).map_err(|_| no())? {
+            RobotsForm::Word(w) if w == "obey" => Ok(Robots::Obey),
+            RobotsForm::Table(t) if !t.ignore => Ok(Robots::Obey),
+            RobotsForm::Table(t) if !t.why.trim().is_empty() => Ok(Robots::Ignore { why: t.why }),
             _ => Err(no()),
         }
     }

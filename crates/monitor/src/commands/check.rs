@@ -36,6 +36,9 @@ pub(super) fn run(setup: &Setup) -> Outcome {
         // Every table of numbers carries examples; they are read again here.
         problems.extend(bodies.check().into_iter().map(|p| Problem::file(&setup.data.join("bodies.toml").display().to_string(), p)));
     }
+    if let (Ok(sources), Ok(bodies)) = (setup.sources(), setup.bodies()) {
+        problems.extend(sources.without_stage_map(bodies));
+    }
     if setup.sources().is_ok()
         && setup.bodies().is_ok()
         && let Err(e) = setup.recipes()

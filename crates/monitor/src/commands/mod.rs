@@ -13,9 +13,11 @@ mod import;
 mod init;
 mod landscape;
 mod look;
+mod opml;
 mod probe;
 mod retag;
 mod run;
+mod schema;
 mod show;
 mod store;
 mod tag;
@@ -40,6 +42,9 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Init(a) => init::run(&setup, &a),
         Command::Check => check::run(&setup),
         Command::Probe(a) => probe::run(&setup, &a),
+        Command::ImportOpml(a) => opml::import(&setup, &a),
+        Command::ExportOpml => opml::export(&setup),
+        Command::Schema { of } => schema::run(of),
         Command::Fetch(a) => fetch::run(&setup, &a),
         Command::Run(a) => run::run(&setup, &a),
         Command::Test(a) => test::run(&setup, &a),

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_extract::{Mistake, Recipe};
+use monitor_identify::Bodies;
 use monitor_model::{Agent, Defaults, Source, SourceId, SourceKind};
 
 use super::{
@@ -122,6 +123,20 @@ impl Sources {
         // In the order of the file, as an editor walks through it.
         problems.sort_by_key(|p| (p.file.clone(), p.span.as_ref().map(|s| s.start)));
         if problems.is_empty() { Ok(recipes) } else { Err(ConfigError { problems }) }
+    }
+
+    /// Sources that read a stage, of bodies whose words nobody has sorted: every stage of theirs would be unknown.
+    pub(crate) fn without_stage_map(&self, bodies: &Bodies) -> Vec<Problem> {
+        let reads_stage = |s: &Source| s.fields.contains_key("stage") || s.detail.as_ref().is_some_and(|d| d.fields.contains_key("stage"));
+        let without = self.by_id.iter().filter(|(_, s)| s.enabled() && reads_stage(s) && !bodies.has_stages(&s.body));
+        without
+            .map(|(id, s)| {
+                let file = self.home.get(id).copied().unwrap_or(0);
+                let help = format!("add [stage.{}] to data/bodies.toml: draft = [\"its word\"], published = [\"its word\"] …", s.body);
+                let message = format!("source “{id}” reads a stage, but bodies.toml has no stage map for {}", s.body);
+                self.problem_in(file, id, Some("fields.stage"), message, Some(help))
+            })
+            .collect()
     }
 
     fn mistake(&self, file: usize, id: &SourceId, m: Mistake) -> Problem {
