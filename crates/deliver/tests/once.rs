@@ -1,45 +1,13 @@
-//! Exactly once, whatever happens in between.
+//! Exactly once into a folder, whatever happens in between.
 #![allow(clippy::unwrap_used)]
 
-use std::{cell::RefCell, collections::BTreeMap, fs, path::Path};
+mod common;
 
-use monitor_deliver::{Channel, DeliverError, Ledger, Outcome, deliver, plan};
-use monitor_model::{Delivery, DeliveryState, Rendered, Timestamp};
+use std::{collections::BTreeMap, fs, path::Path};
 
-/// A ledger in memory that may be told to die after so many lines.
-#[derive(Default)]
-struct Memory {
-    lines: RefCell<Vec<Delivery>>,
-    dies_after: Option<usize>,
-}
-
-impl Ledger for Memory {
-    fn last(&self, edition: &str, channel: &str, recipient: &str) -> Result<Option<Delivery>, String> {
-        let lines = self.lines.borrow();
-        Ok(lines.iter().rev().find(|l| l.edition == edition && l.channel == channel && l.recipient == recipient).cloned())
-    }
-    fn write(&self, line: &Delivery) -> Result<(), String> {
-        if self.dies_after.is_some_and(|n| self.lines.borrow().len() >= n) {
-            return Err("disk full".to_owned());
-        }
-        self.lines.borrow_mut().push(line.clone());
-        Ok(())
-    }
-}
-
-impl Memory {
-    fn states(&self) -> Vec<DeliveryState> {
-        self.lines.borrow().iter().map(|l| l.state).collect()
-    }
-}
-
-fn at() -> Timestamp {
-    "2026-11-01T00:00:00Z".parse().unwrap()
-}
-
-fn files(text: &str) -> Vec<Rendered> {
-    ["md", "html"].map(|e| Rendered { name: format!("2026-10.{e}"), media_type: "text/plain".into(), bytes: text.into() }).to_vec()
-}
+use common::{Memory, at, files, mail};
+use monitor_deliver::{Channel, Consignment, DeliverError, Order, Outcome, Plan, deliver, plan};
+use monitor_model::DeliveryState;
 
 fn contents(folder: &Path) -> BTreeMap<String, String> {
     fs::read_dir(folder)
@@ -47,18 +15,22 @@ fn contents(folder: &Path) -> BTreeMap<String, String> {
         .unwrap_or_default()
 }
 
+fn go(c: &Consignment, channel: &Channel, ledger: &Memory, order: Order) -> Result<Outcome, DeliverError> {
+    deliver(c, channel, ledger, at(), order).map(|mut r| r.remove(0).outcome)
+}
+
 #[test]
 fn delivered_once_and_only_once() {
     let dir = tempfile::tempdir().unwrap();
     let channel = Channel::Folder(dir.path().join("out"));
     let ledger = Memory::default();
-    assert_eq!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).unwrap(), Outcome::Delivered);
+    assert!(matches!(go(&files("a"), &channel, &ledger, Order::Timer).unwrap(), Outcome::Delivered { .. }));
     let written = contents(&dir.path().join("out"));
     assert_eq!(written.keys().collect::<Vec<_>>(), ["2026-10.html", "2026-10.md"], "no half files are left");
     fs::remove_file(dir.path().join("out/2026-10.md")).unwrap();
-    assert_eq!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).unwrap(), Outcome::AlreadyDelivered);
+    assert_eq!(go(&files("a"), &channel, &ledger, Order::Person).unwrap(), Outcome::AlreadyDelivered);
     assert_eq!(contents(&dir.path().join("out")).len(), 1, "what a reader took away does not come back by itself");
-    assert_eq!(ledger.states(), [DeliveryState::Started, DeliveryState::Done]);
+    assert_eq!(ledger.states(), [DeliveryState::Sending, DeliveryState::Delivered]);
 }
 
 #[test]
@@ -66,11 +38,10 @@ fn other_bytes_under_the_same_name_are_an_error_until_resent() {
     let dir = tempfile::tempdir().unwrap();
     let channel = Channel::Folder(dir.path().to_owned());
     let ledger = Memory::default();
-    deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).unwrap();
-    let refused = deliver(&files("b"), &channel, "2026-10", &ledger, at(), false);
-    assert!(matches!(refused, Err(DeliverError::Differs { .. })));
+    go(&files("a"), &channel, &ledger, Order::Timer).unwrap();
+    assert!(matches!(go(&files("b"), &channel, &ledger, Order::Person), Err(DeliverError::Differs { .. })));
     assert_eq!(contents(dir.path())["2026-10.md"], "a");
-    assert_eq!(deliver(&files("b"), &channel, "2026-10", &ledger, at(), true).unwrap(), Outcome::Delivered);
+    assert!(go(&files("b"), &channel, &ledger, Order::Again).unwrap().is_done());
     assert_eq!(contents(dir.path())["2026-10.md"], "b");
 }
 
@@ -79,8 +50,8 @@ fn another_recipient_or_edition_is_another_delivery() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Memory::default();
     for (folder, edition) in [("a", "2026-10"), ("b", "2026-10"), ("a", "2026-11")] {
-        let channel = Channel::Folder(dir.path().join(folder));
-        assert_eq!(deliver(&files("x"), &channel, edition, &ledger, at(), false).unwrap(), Outcome::Delivered);
+        let c = Consignment { edition: edition.into(), ..files("x") };
+        assert!(matches!(go(&c, &Channel::Folder(dir.path().join(folder)), &ledger, Order::Timer).unwrap(), Outcome::Delivered { .. }));
     }
 }
 
@@ -91,11 +62,10 @@ fn a_refused_delivery_is_neither_lost_nor_repeated_elsewhere() {
     fs::write(&blocked, "a file stands where the folder should be").unwrap();
     let channel = Channel::Folder(blocked.clone());
     let ledger = Memory::default();
-    let refused = deliver(&files("a"), &channel, "2026-10", &ledger, at(), false);
-    assert!(matches!(refused, Err(DeliverError::Folder { .. })));
-    assert_eq!(ledger.states(), [DeliveryState::Started, DeliveryState::Failed]);
+    assert!(matches!(go(&files("a"), &channel, &ledger, Order::Timer).unwrap(), Outcome::Failed { .. }));
+    assert_eq!(ledger.states(), [DeliveryState::Sending, DeliveryState::Refused]);
     fs::remove_file(&blocked).unwrap();
-    assert_eq!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).unwrap(), Outcome::Delivered);
+    assert!(go(&files("a"), &channel, &ledger, Order::Timer).unwrap().is_done());
 }
 
 #[test]
@@ -103,10 +73,10 @@ fn a_run_that_died_after_writing_is_finished_by_the_next() {
     let dir = tempfile::tempdir().unwrap();
     let channel = Channel::Folder(dir.path().to_owned());
     let mut ledger = Memory { dies_after: Some(1), ..Memory::default() };
-    assert!(matches!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false), Err(DeliverError::Ledger(_))));
-    assert_eq!(ledger.states(), [DeliveryState::Started]);
+    assert!(matches!(go(&files("a"), &channel, &ledger, Order::Timer), Err(DeliverError::Ledger(_))));
+    assert_eq!(ledger.states(), [DeliveryState::Sending]);
     ledger.dies_after = None;
-    assert_eq!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).unwrap(), Outcome::Delivered);
+    assert!(go(&files("a"), &channel, &ledger, Order::Timer).unwrap().is_done());
     assert_eq!(contents(dir.path()).len(), 2);
 }
 
@@ -115,7 +85,7 @@ fn without_a_ledger_nothing_is_handed_over() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Memory { dies_after: Some(0), ..Memory::default() };
     let channel = Channel::Folder(dir.path().join("out"));
-    assert!(deliver(&files("a"), &channel, "2026-10", &ledger, at(), false).is_err());
+    assert!(go(&files("a"), &channel, &ledger, Order::Timer).is_err());
     assert!(!dir.path().join("out").exists());
 }
 
@@ -124,7 +94,8 @@ fn a_dry_run_touches_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let ledger = Memory::default();
     let channel = Channel::Folder(dir.path().join("out"));
-    assert_eq!(plan(&files("a"), &channel, "2026-10", &ledger, false).unwrap(), Outcome::Delivered);
+    let planned = plan(&files("a"), &channel, &ledger, at(), Order::Person).unwrap();
+    assert_eq!((planned[0].1.clone(), planned[0].2), (Plan::Send, 2));
     assert!(!dir.path().join("out").exists() && ledger.states().is_empty());
 }
 
@@ -132,9 +103,26 @@ fn a_dry_run_touches_nothing() {
 fn a_name_that_leads_out_of_the_folder_is_refused_before_anything_is_written() {
     let dir = tempfile::tempdir().unwrap();
     let mut bad = files("a");
-    bad[1].name = "../escape.html".into();
+    bad.files[1].name = "../escape.html".into();
     let ledger = Memory::default();
-    let refused = deliver(&bad, &Channel::Folder(dir.path().join("out")), "2026-10", &ledger, at(), true);
+    let refused = go(&bad, &Channel::Folder(dir.path().join("out")), &ledger, Order::Again);
     assert!(matches!(refused, Err(DeliverError::Name(_))));
     assert!(!dir.path().join("out").exists() && !dir.path().join("escape.html").exists());
+}
+
+#[test]
+fn eml_files_are_one_per_recipient_and_the_same_bytes_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let to = ["a@one.example", "Bücher <b@bücher.example>"].map(|t| t.parse().unwrap()).to_vec();
+    let channel = Channel::Eml(dir.path().join("out"), to);
+    let ledger = Memory::default();
+    assert!(deliver(&mail(), &channel, &ledger, at(), Order::Timer).unwrap().iter().all(|r| r.outcome.is_done()));
+    let first = contents(&dir.path().join("out"));
+    assert_eq!(first.keys().collect::<Vec<_>>(), ["2026-10.a@one.example.eml", "2026-10.b@xn--bcher-kva.example.eml"]);
+    let later = "2027-01-01T00:00:00Z".parse().unwrap();
+    deliver(&mail(), &channel, &ledger, later, Order::Again).unwrap();
+    assert_eq!(contents(&dir.path().join("out")), first, "the clock of the sending is nowhere in it");
+    let id = |t: &String| t.lines().find(|l| l.starts_with("Message-ID:")).unwrap().to_owned();
+    let ids: Vec<String> = first.values().map(id).collect();
+    assert_ne!(ids[0], ids[1], "one recipient's message is not another's");
 }

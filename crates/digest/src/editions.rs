@@ -7,8 +7,9 @@ use monitor_landscape::Home;
 use monitor_model::{Axis, Calendar, Timestamp, TopicId};
 use serde::{Deserialize, Serialize};
 
+pub use crate::channels::{ChannelSpec, SmtpSpec, TlsMode};
 use crate::{
-    DigestError, Form, Format,
+    DigestError, Form, Format, channels,
     toml_place::{config_error, place},
 };
 
@@ -25,6 +26,9 @@ pub struct Editions {
     /// The editions.
     #[serde(default, rename = "edition")]
     pub editions: Vec<EditionSpec>,
+    /// Mail servers by name.
+    #[serde(default)]
+    pub smtp: BTreeMap<String, SmtpSpec>,
 }
 
 /// Whose digest it is. A mandate ends; names therefore stand here and not in templates.
@@ -111,14 +115,6 @@ pub struct EditionSpec {
     /// Where it goes.
     #[serde(default, rename = "channel")]
     pub channels: Vec<ChannelSpec>,
-}
-
-/// Where an edition goes.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChannelSpec {
-    /// A folder; relative ones lie below the folder of editions.
-    pub folder: String,
 }
 
 /// Which events an edition holds. Written `since-last`, `since-plenary`, `month`, `week` or e.g. `30d`.
@@ -280,6 +276,16 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
         }
         if e.formats.is_empty() {
             return fault(&named, format!("the edition {named} has no format: write formats = [\"md\", \"html\"]"));
+        }
+    }
+    for (name, server) in &editions.smtp {
+        if let Some((word, what)) = server.fault(name) {
+            return fault(&word, what);
+        }
+    }
+    for e in &editions.editions {
+        if let Some((word, what)) = channels::fault(e, &editions.smtp) {
+            return fault(&word, what);
         }
     }
     Ok(editions)

@@ -9,6 +9,7 @@
 //! lets a crawled title forge a line, a link or a heading.
 
 pub mod calendar;
+mod channels;
 mod clean;
 mod columns;
 mod compose;
@@ -18,6 +19,7 @@ mod error;
 mod format;
 mod input;
 pub mod pictures;
+pub mod site;
 mod templates;
 mod toml_place;
 
@@ -27,7 +29,7 @@ pub use edition::{
     GroupLine, Headline, LeftOut, MapCell, MapLink, MapRow, MapTopic, MapView, Matched, Method, NearItem, OptionLine, Ref, Section,
     SilentLine, Status, TrendLine, Trends, What,
 };
-pub use editions::{ChannelSpec, Clause, EditionSpec, Editions, GroupInfo, Question, Window};
+pub use editions::{ChannelSpec, Clause, EditionSpec, Editions, GroupInfo, Question, SmtpSpec, TlsMode, Window};
 pub use error::DigestError;
 pub use format::{Format, render};
 pub use input::{Correction, Form, Input, SourceCoverage, TopicLabel};

@@ -32,16 +32,36 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
 }
 
-/// How far a delivery got.
+/// How far a delivery got. Journals from before mail was sent say `started`, `done` and `failed`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// About to be handed over; after a crash nobody knows whether it arrived.
-    Started,
+    /// Frozen together with its edition: it shall be handed over, and nothing was yet.
+    Intended,
+    /// Being handed over; after a crash nobody knows whether it arrived.
+    #[serde(alias = "started")]
+    Sending,
     /// Handed over.
-    Done,
-    /// Refused.
-    Failed,
+    #[serde(alias = "done")]
+    Delivered,
+    /// The other side did not take it.
+    #[serde(alias = "failed")]
+    Refused,
+    /// It was handed over and no answer came: held until a person decides.
+    Uncertain,
+}
+
+impl DeliveryState {
+    /// The word as the ledger prints it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DeliveryState::Intended => "intended",
+            DeliveryState::Sending => "sending",
+            DeliveryState::Delivered => "delivered",
+            DeliveryState::Refused => "refused",
+            DeliveryState::Uncertain => "uncertain",
+        }
+    }
 }
 
 /// One line of the ledger, keyed by edition, channel and recipient.
@@ -49,7 +69,7 @@ pub enum DeliveryState {
 pub struct Delivery {
     /// The edition.
     pub edition: String,
-    /// `folder`, `mail`, `site` …
+    /// `folder`, `eml` or `smtp`.
     pub channel: String,
     /// A path or an address.
     pub recipient: String,
@@ -61,6 +81,15 @@ pub struct Delivery {
     pub hash: String,
     /// What the other side said.
     pub note: String,
+    /// How often it was tried.
+    #[serde(default)]
+    pub attempts: u32,
+    /// The other side's answer as a number, e.g. 552.
+    #[serde(default)]
+    pub code: Option<u16>,
+    /// When it is tried again by itself; none for what waits for a person.
+    #[serde(default)]
+    pub retry_at: Option<Timestamp>,
 }
 
 /// The ledger of deliveries, which the store keeps.

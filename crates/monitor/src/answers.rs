@@ -311,7 +311,7 @@ fn home(setup: &Setup) -> Result<Home, Failure> {
 }
 
 /// The reader's names from `editions.toml`, body, group and Questions from `bodies.toml`: each truth stands once.
-fn group(setup: &Setup) -> Result<GroupInfo, Failure> {
+pub(crate) fn group(setup: &Setup) -> Result<GroupInfo, Failure> {
     let mut group = setup.editions()?.group.clone();
     let home = setup.bodies()?.home();
     group.body = home.body.clone();

@@ -155,6 +155,16 @@ pub(crate) enum Command {
     /// Render and freeze an edition
     #[command(after_help = "Examples:\n  monitor digest --form mail\n  monitor digest --form map --format html,json --out out")]
     Digest(Digest),
+    /// Deliver a frozen edition, once per channel and recipient; show and settle what is open
+    #[command(
+        after_help = "Examples:\n  monitor send monthly --dry-run\n  monitor send monthly\n  monitor send --status\n  monitor send 2026-10-monthly --again delegate@example.org\n  monitor send --confirm delegate@example.org\n\nWhat a server refused for now is tried again by `run` and `send --due` after a while, what it refused for good by `send EDITION`\nor --again. What was handed over without an answer is held until --confirm (it arrived) or --again."
+    )]
+    Send(Send),
+    /// Write the static site: archive of editions, pages and feeds per topic, body, group, Question and document, search
+    #[command(
+        after_help = "Examples:\n  monitor publish --out /srv/www/radar --url https://radar.example.org/\n  monitor publish && xdg-open data/site/index.html"
+    )]
+    Publish(Publish),
     /// Health per source: last success, last new, contract, next due
     #[command(after_help = "Example:\n  monitor doctor --strict")]
     Doctor(Doctor),
@@ -495,6 +505,52 @@ pub(crate) struct Digest {
     #[arg(long, value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Folder for the files; without it one format goes to stdout
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Publish {
+    /// Folder of the site; what did not change there keeps its time, what is not ours is left alone (default: DATA/site)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Where the site will stand; feeds and sitemap.xml then have full addresses
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// At most so many documents get a page, work of standards bodies first, then the newest (default: 20000)
+    #[arg(long, value_name = "N")]
+    pub(crate) most: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Send {
+    /// Name of an edition (its newest issue; made now when there is none), or the id of a frozen one
+    pub(crate) edition: Option<String>,
+    /// Make the editions that are due and hand on what is open, as `run` does after fetching
+    #[arg(long, conflicts_with_all = ["edition", "to", "again", "confirm", "resend", "status"])]
+    pub(crate) due: bool,
+    /// Only to this recipient: an address, a folder, or a channel (folder, eml, smtp); one that is not configured is added; repeatable
+    #[arg(long, value_name = "RECIPIENT")]
+    pub(crate) to: Vec<String>,
+    /// Say what would be sent; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Send again even what was delivered
+    #[arg(long, requires = "edition")]
+    pub(crate) resend: bool,
+    /// Send again to this recipient, whatever the ledger says; without EDITION all that is open for them; repeatable
+    #[arg(long, value_name = "RECIPIENT", conflicts_with = "to")]
+    pub(crate) again: Vec<String>,
+    /// Take as delivered what is open for this recipient; repeatable
+    #[arg(long, value_name = "RECIPIENT", conflicts_with_all = ["to", "again", "resend", "dry_run"])]
+    pub(crate) confirm: Vec<String>,
+    /// Print the ledger: the last line for each edition, channel and recipient
+    #[arg(long, conflicts_with_all = ["to", "again", "confirm", "resend", "dry_run"])]
+    pub(crate) status: bool,
+    /// How --status is printed (json: JSON Lines)
+    #[arg(long, value_enum, default_value_t = Report::Human)]
+    pub(crate) format: Report,
+    /// Where channels with relative folders lie (default: DATA/editions)
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -8,6 +8,7 @@ mod block;
 mod cli;
 mod commands;
 mod config;
+mod delivery;
 mod exit;
 mod fixtures;
 mod output;

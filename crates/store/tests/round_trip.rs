@@ -256,11 +256,14 @@ fn the_ledger_tells_the_last_line_of_a_key() {
         at: at(0),
         hash: String::new(),
         note: String::new(),
+        attempts: 0,
+        code: None,
+        retry_at: None,
     };
     assert_eq!(store.last("e", "mail", "a@example.org"), Ok(None));
-    for state in [DeliveryState::Started, DeliveryState::Failed, DeliveryState::Started, DeliveryState::Done] {
+    for state in [DeliveryState::Sending, DeliveryState::Refused, DeliveryState::Sending, DeliveryState::Delivered] {
         store.write(&line("a@example.org", state)).unwrap();
-        store.write(&line("b@example.org", DeliveryState::Started)).unwrap();
+        store.write(&line("b@example.org", DeliveryState::Sending)).unwrap();
         assert_eq!(store.last("e", "mail", "a@example.org").unwrap().unwrap().state, state);
     }
     assert_eq!(store.deliveries().unwrap().len(), 8);
@@ -297,10 +300,13 @@ fn full(dir: &std::path::Path) -> Store {
         edition: "e".into(),
         channel: "mail".into(),
         recipient: "r".into(),
-        state: DeliveryState::Done,
+        state: DeliveryState::Delivered,
         at: at(1),
         hash: String::new(),
         note: note.into(),
+        attempts: 0,
+        code: None,
+        retry_at: None,
     };
     store.write(&delivery("z")).unwrap();
     store.write(&delivery("a")).unwrap();

@@ -11,3 +11,7 @@ pub mod server_hostile;
 pub mod server_pages;
 
 pub mod demo;
+
+pub mod smtp;
+
+pub mod links;

@@ -1,6 +1,7 @@
 use super::Setup;
 use crate::{
     config::{ConfigError, Problem},
+    delivery,
     exit::{Exit, Outcome},
 };
 
@@ -18,6 +19,7 @@ pub(super) fn run(setup: &Setup) -> Outcome {
     note(setup.calendar().map(|_| ()));
     note(setup.editions().map(|_| ()));
     note(setup.templates().map(|_| ()));
+    note(setup.site_templates().map(|_| ()));
     if let Ok(taxonomy) = setup.taxonomy() {
         note(setup.tagger().map(|_| ()));
         problems.extend(taxonomy.problems().into_iter().map(|p| Problem::file(&setup.data.join("topics.toml").display().to_string(), p)));
@@ -29,6 +31,16 @@ pub(super) fn run(setup: &Setup) -> Outcome {
                     problems
                         .push(Problem::file(&name, format!("[home.routing] names the topic “{topic}”, which topics.toml does not have")));
                 }
+            }
+        }
+    }
+    if let Ok(editions) = setup.editions() {
+        let name = setup.data.join("editions.toml").display().to_string();
+        for (spec, channel) in editions.editions.iter().flat_map(|e| e.channels.iter().map(move |c| (e, c))) {
+            let server = channel.smtp.as_ref().and_then(|s| editions.smtp.get(s)).and_then(|s| s.from.clone());
+            let written: Vec<String> = channel.to.iter().chain(&channel.from).chain(&channel.reply_to).chain(&server).cloned().collect();
+            if let Err(e) = delivery::addresses(&written) {
+                problems.push(Problem::file(&name, format!("edition {}: {e}", spec.name)));
             }
         }
     }

@@ -7,6 +7,7 @@ use super::{Setup, digest, fetch};
 use crate::{
     cli::{Demo, Fetch},
     config::embedded,
+    delivery,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -41,9 +42,10 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
                 let id = format!("demo-{day}-{form}");
                 let edition = digest::make(&then, &store, spec, &id, at, since + jiff::SignedDuration::from_secs(1), at)?;
                 let files = digest::render(&then, &edition, &spec.formats)?;
-                let (_, refused) = digest::send(&then, &store, &id, &files, &[], &args.out)?;
-                if let Some(why) = refused.into_iter().next() {
-                    return Err(Failure { exit: Exit::Delivery, error: anyhow::anyhow!(why) });
+                let folder: std::path::PathBuf = args.out.components().collect();
+                let reports = delivery::to_folder(&store, &id, files.clone(), &folder, at)?;
+                if let Some(r) = reports.iter().find(|r| !r.outcome.is_done()) {
+                    return Err(Failure { exit: Exit::Delivery, error: anyhow::anyhow!(delivery::sentence(&id, r)) });
                 }
                 wrote.extend(files.into_iter().map(|f| args.out.join(f.name)));
             }

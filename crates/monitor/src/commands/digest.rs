@@ -1,14 +1,14 @@
 use std::{io::Write, path::Path};
 
-use monitor_deliver::{Channel, Outcome as Delivery, deliver};
-use monitor_digest::{Edition, EditionSpec, Form, Format, Window, editions::ChannelSpec};
-use monitor_model::{Document, FrozenEdition, Rendered, Timestamp};
+use monitor_digest::{Edition, EditionSpec, Form, Format, Window};
+use monitor_model::{Delivery, Document, FrozenEdition, Rendered, Timestamp};
 use monitor_store::{Batch, Store};
 
 use super::Setup;
 use crate::{
     answers::{Answers, Wanted, end_of},
     cli::Digest,
+    delivery::name_of,
     exit::{Exit, Failure, Outcome},
     output, pipeline,
 };
@@ -100,21 +100,6 @@ pub(super) fn last_of(store: &Store, spec: &EditionSpec) -> Result<Option<Timest
     Ok(store.editions()?.iter().filter(|e| name_of(&e.edition) == spec.name).map(|e| e.until).max())
 }
 
-/// The name in an edition's id: `2026-10-monthly`, `2026-W47-weekly`, `2026-11-21-report.2`.
-fn name_of(id: &str) -> &str {
-    let is_date = |part: &str| part.trim_start_matches('W').bytes().all(|b| b.is_ascii_digit());
-    let mut rest = id;
-    while let Some((part, after)) = rest.split_once('-')
-        && is_date(part)
-    {
-        rest = after;
-    }
-    match rest.rsplit_once('.') {
-        Some((name, issue)) if issue.bytes().all(|b| b.is_ascii_digit()) => name,
-        _ => rest,
-    }
-}
-
 /// Composes an edition from what is stored now, and freezes it.
 pub(super) fn make(
     setup: &Setup,
@@ -124,6 +109,21 @@ pub(super) fn make(
     as_of: Timestamp,
     since: Timestamp,
     until: Timestamp,
+) -> Result<Edition, Failure> {
+    make_for(setup, store, spec, id, as_of, since, until, &|_| Vec::new())
+}
+
+/// The same, and stores in the same batch to whom it shall go, by the id under which it is frozen.
+#[allow(clippy::too_many_arguments)] // one more than the edition itself needs
+pub(super) fn make_for(
+    setup: &Setup,
+    store: &Store,
+    spec: &EditionSpec,
+    id: &str,
+    as_of: Timestamp,
+    since: Timestamp,
+    until: Timestamp,
+    intended: &dyn Fn(&str) -> Vec<Delivery>,
 ) -> Result<Edition, Failure> {
     let keep = |d: &Document| {
         (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
@@ -146,8 +146,15 @@ pub(super) fn make(
                 name = format!("{id}.{issue}");
             }
             None => {
+                let deliveries = intended(&name);
                 let frozen = FrozenEdition { edition: name, form: spec.form.to_string(), as_of, since, until, json, hash };
-                store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, editions: vec![frozen], ..Batch::default() })?;
+                store.commit(&Batch {
+                    run: pipeline::run_id(setup.now),
+                    at: setup.now,
+                    editions: vec![frozen],
+                    deliveries,
+                    ..Batch::default()
+                })?;
                 return Ok(edition);
             }
         }
@@ -164,44 +171,4 @@ fn write(dir: &Path, file: &Rendered) -> Result<(), Failure> {
     let path = dir.join(&file.name);
     let done = std::fs::create_dir_all(dir).and_then(|()| std::fs::write(&path, &file.bytes));
     done.map_err(|e| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) })
-}
-
-/// Delivers rendered files into the channels of an edition, through the ledger.
-pub(super) fn send(
-    setup: &Setup,
-    store: &Store,
-    edition: &str,
-    files: &[Rendered],
-    channels: &[ChannelSpec],
-    base: &Path,
-) -> Result<(Vec<String>, Vec<String>), Failure> {
-    let (mut done, mut failed) = (Vec::new(), Vec::new());
-    let default = [ChannelSpec { folder: ".".to_owned() }];
-    for spec in if channels.is_empty() { &default[..] } else { channels } {
-        // `a/.` cannot be made where `a` is missing.
-        let folder: std::path::PathBuf = base.join(&spec.folder).components().collect();
-        match deliver(files, &Channel::Folder(folder.clone()), edition, store, setup.now, false) {
-            Ok(Delivery::Delivered) => done.push(folder.display().to_string()),
-            Ok(Delivery::AlreadyDelivered) => {}
-            Err(e) => failed.push(e.to_string()),
-        }
-    }
-    Ok((done, failed))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::name_of;
-
-    #[test]
-    fn an_id_tells_its_name() {
-        for (id, name) in [
-            ("2026-10-monthly", "monthly"),
-            ("2026-W47-weekly", "weekly"),
-            ("2026-11-21-plenary-report.2", "plenary-report"),
-            ("2026-11-21-x-monthly", "x-monthly"),
-        ] {
-            assert_eq!(name_of(id), name);
-        }
-    }
 }

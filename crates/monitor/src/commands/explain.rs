@@ -72,7 +72,7 @@ impl Story {
             }
             let sent: BTreeSet<String> = deliveries
                 .iter()
-                .filter(|d| d.edition == e.edition && d.state == monitor_model::DeliveryState::Done)
+                .filter(|d| d.edition == e.edition && d.state == monitor_model::DeliveryState::Delivered)
                 .map(|d| format!("{} {}", d.channel, d.recipient))
                 .collect();
             editions.push(Mentioned { edition: e.edition, as_of: When::Instant(e.as_of), parts, delivered: sent.into_iter().collect() });

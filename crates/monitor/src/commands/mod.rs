@@ -15,9 +15,11 @@ mod landscape;
 mod look;
 mod opml;
 mod probe;
+mod publish;
 mod retag;
 mod run;
 mod schema;
+mod send;
 mod show;
 mod store;
 mod tag;
@@ -64,6 +66,8 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Trends(a) => trends::run(&setup, &a),
         Command::Landscape(a) => landscape::run(&setup, &a),
         Command::Digest(a) => digest::run(&setup, &a),
+        Command::Publish(a) => publish::run(&setup, &a),
+        Command::Send(a) => send::run(&setup, &a),
         Command::Doctor(a) => doctor::run(&setup, &a),
         Command::Store(a) => store::run(&setup, &a),
         Command::Demo(a) => demo::run(&setup, &a),

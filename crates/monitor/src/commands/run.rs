@@ -1,10 +1,14 @@
+use std::path::Path;
+
 use monitor_digest::{EditionSpec, Window};
 use monitor_model::Timestamp;
+use monitor_store::Store;
 
 use super::{Setup, digest, fetch};
 use crate::{
     answers::day_of,
     cli::RunArgs,
+    delivery,
     exit::{Exit, Failure, Outcome},
 };
 
@@ -20,61 +24,48 @@ pub(super) fn run(setup: &Setup, args: &RunArgs) -> Outcome {
     fetch::print(setup, &args.fetch, &report)?;
     let mut exit = fetch::verdict(&args.fetch, &report);
     let base = args.out.clone().unwrap_or_else(|| setup.data.join("editions"));
-    let mut undelivered = false;
-    for spec in &setup.editions()?.editions {
-        match edition(setup, &store, spec, &base)? {
-            Done::NotDue => {}
-            Done::Sent(places) => {
-                if !setup.quiet {
-                    for p in places {
-                        eprintln!("{}: delivered to {p}", spec.name);
-                    }
-                }
-            }
-            Done::Failed(why) => {
-                undelivered = true;
-                for w in why {
-                    eprintln!("{}: not delivered: {w}", spec.name);
-                }
-            }
-        }
-    }
-    if undelivered && matches!(exit, Exit::Done | Exit::New) {
+    let open = editions_and_deliveries(setup, &store, &base)?;
+    if open > 0 && matches!(exit, Exit::Done | Exit::New) {
         exit = Exit::Delivery;
     }
     Ok(exit)
 }
 
-enum Done {
-    NotDue,
-    Sent(Vec<String>),
-    Failed(Vec<String>),
+/// Makes the editions that are due, and hands on whatever the ledger has open. Gives how many deliveries stay open.
+pub(super) fn editions_and_deliveries(setup: &Setup, store: &Store, base: &Path) -> Result<usize, Failure> {
+    for spec in &setup.editions()?.editions {
+        let Some((id, since, until)) = closed(setup, store, spec)? else { continue };
+        let ways = delivery::ways(setup, spec, base)?;
+        let made =
+            digest::make_for(setup, store, spec, &id, until.min(setup.now), since, until, &|id| delivery::intended(setup, id, &ways))?;
+        if !setup.quiet {
+            eprintln!("{}: made", made.edition);
+        }
+    }
+    let (happened, open) = delivery::deliver_open(setup, store, base)?;
+    for (edition, report) in &happened {
+        if if report.outcome.is_done() { !setup.quiet } else { report.outcome.is_news() || !setup.quiet } {
+            eprintln!("{}", delivery::sentence(edition, report));
+        }
+    }
+    Ok(open)
 }
 
-/// Makes one edition if it is due, and delivers what is made but not delivered.
-fn edition(setup: &Setup, store: &monitor_store::Store, spec: &EditionSpec, base: &std::path::Path) -> Result<Done, Failure> {
+/// The id of the edition that would be made now.
+pub(super) fn would_make(setup: &Setup, store: &Store, spec: &EditionSpec) -> Result<Option<String>, Failure> {
+    Ok(closed(setup, store, spec)?.map(|(id, _, _)| id))
+}
+
+/// The id and window of an edition that is due and was watched.
+fn closed(setup: &Setup, store: &Store, spec: &EditionSpec) -> Result<Option<(String, Timestamp, Timestamp)>, Failure> {
     let last = digest::last_of(store, spec)?;
-    let Some((since, until)) = due(setup, spec, last)? else { return Ok(Done::NotDue) };
+    let Some((since, until)) = due(setup, spec, last)? else { return Ok(None) };
     // A window that closed before anybody watched would be an empty edition.
     let began = store.memories()?.values().filter_map(|m| m.first_success).min();
     if began.is_none_or(|b| b >= until) {
-        return Ok(Done::NotDue);
+        return Ok(None);
     }
-    let id = spec.window.edition_id(&spec.name, since, until);
-    let made = match store.edition(&id)? {
-        // Made before; a delivery that failed is tried again with exactly what was frozen.
-        Some(frozen) => serde_json::from_str(&frozen.json)?,
-        None => digest::make(setup, store, spec, &id, until.min(setup.now), since, until)?,
-    };
-    let files = digest::render(setup, &made, &spec.formats)?;
-    let (done, failed) = digest::send(setup, store, &id, &files, &spec.channels, base)?;
-    Ok(if !failed.is_empty() {
-        Done::Failed(failed)
-    } else if done.is_empty() {
-        Done::NotDue
-    } else {
-        Done::Sent(done)
-    })
+    Ok(Some((spec.window.edition_id(&spec.name, since, until), since, until)))
 }
 
 /// The window of an edition that is due now: a month or week that has closed, or a span that has passed since the last one.

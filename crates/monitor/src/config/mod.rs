@@ -12,7 +12,7 @@ use std::{
     sync::OnceLock,
 };
 
-use monitor_digest::{Editions, Templates};
+use monitor_digest::{Editions, Templates, site::SiteTemplates};
 use monitor_extract::Recipe;
 use monitor_identify::Bodies;
 use monitor_model::{Calendar, SourceId, Timestamp};
@@ -159,6 +159,21 @@ impl Setup {
             Templates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
         }
     );
+
+    /// The templates of the site: embedded ones, overridden by files of the same name in `templates/site/` beside the configuration.
+    pub(crate) fn site_templates(&self) -> Result<SiteTemplates, ConfigError> {
+        let dir = self.config.parent().unwrap_or(Path::new("")).join("templates").join("site");
+        let mut own = BTreeMap::new();
+        if dir.is_dir() && !self.embedded_only {
+            let bad = |e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}")));
+            for path in std::fs::read_dir(&dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
+                if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
+                    own.insert(name.to_owned(), read(&path)?);
+                }
+            }
+        }
+        SiteTemplates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+    }
 
     /// Parses a file of `data/`, or the embedded one where there is none.
     fn parse<T, E: std::fmt::Display>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
