@@ -213,7 +213,7 @@ impl<'a> Model<'a> {
             kind: kind(d.kind),
             stage: stage(d),
             code: d.stage_code().as_str(),
-            date: own.map_or_else(|| first.to_string(), |w| short(w)),
+            date: own.map_or_else(|| first.to_string(), short),
             seen: own.is_none(),
         }
     }
