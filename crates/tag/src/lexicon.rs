@@ -27,6 +27,12 @@ pub(crate) enum Role {
     Cancel(u16),
     Keep(u16),
     Topic(u16, Part),
+    /// How the numbers of a series begin.
+    Series(u16),
+    /// A committee of a series.
+    Committee(u16),
+    /// A telecom use case, by itself or near a telecom word.
+    UseCase(u16, bool),
 }
 
 /// What a term is for its topic.
@@ -152,6 +158,14 @@ impl Lexicon {
         for (at, topic) in taxonomy.topics().iter().enumerate() {
             g.topic(at as u16, topic);
         }
+        for (at, case) in taxonomy.use_cases.iter().enumerate() {
+            g.all(&case.strong, false, Role::UseCase(at as u16, true));
+            g.all(&case.weak, false, Role::UseCase(at as u16, false));
+        }
+        for (at, series) in taxonomy.series.iter().enumerate() {
+            g.all(&series.number, true, Role::Series(at as u16));
+            g.all(&series.group, true, Role::Committee(at as u16));
+        }
         Self::compile(g, taxonomy)
     }
 
@@ -164,7 +178,8 @@ impl Lexicon {
         let aliases = Aliases::new(&taxonomy.matching.alias);
         for (id, (mut term, key, exact)) in g.terms.into_iter().enumerate() {
             let words = if exact { fold(&key).text } else { key.clone() };
-            term.traps = words.split(' ').filter_map(|w| surfaces.get(w).or_else(|| surfaces.get(w.strip_suffix('s')?)).copied()).collect();
+            let plain = words.split(' ').map(|w| w.trim_end_matches('*'));
+            term.traps = plain.filter_map(|w| surfaces.get(w).or_else(|| surfaces.get(w.strip_suffix('s')?)).copied()).collect();
             let patterns: Vec<Pattern> = if exact {
                 Pattern::exact(&term.name).into_iter().collect()
             } else {

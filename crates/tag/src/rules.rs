@@ -10,6 +10,10 @@ use crate::{
 
 /// The number of the title among the fields; "both in the title" is near.
 pub(crate) const TITLE: u8 = 0;
+/// The document number: a series is known by how it begins.
+pub(crate) const NUMBER: u8 = 3;
+/// The committee: read for series alone, everything else in it is no evidence (labelling guide R2).
+pub(crate) const GROUP: u8 = 4;
 
 /// Hits of one sort in the order of their place.
 #[derive(Debug, Default)]
@@ -44,6 +48,8 @@ pub(crate) struct TopicHits {
     pub(crate) strong: Vec<Hit>,
     pub(crate) weak: Vec<Hit>,
     pub(crate) score: u32,
+    /// A strong term both in the title and below it, or a series of this topic: no word takes it away.
+    pub(crate) certain: bool,
 }
 
 /// What one text shows.
@@ -59,6 +65,10 @@ pub(crate) struct Findings {
     pub(crate) telecom: Places,
     /// By topic number.
     pub(crate) topics: BTreeMap<u16, TopicHits>,
+    /// Series that the document belongs to, by number in the taxonomy.
+    pub(crate) series: Vec<(u16, Hit)>,
+    /// Telecom use cases, by number in the taxonomy.
+    pub(crate) use_cases: Vec<(u16, Hit)>,
     /// Stretches of the text that mean something else.
     pub(crate) trapped: Vec<Hit>,
     /// Bytes of folded text that count as one window.
@@ -83,7 +93,7 @@ impl Findings {
 }
 
 /// Applies the rules. `opens` tells which topics' strong terms are AI words by themselves (attacks on AI, harm by AI).
-pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], text: &Folded, hits: &[Hit]) -> Findings {
+pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], body: Option<&str>, text: &Folded, hits: &[Hit]) -> Findings {
     // Characters are told as bytes: the script of the first hit stands for the text.
     let wide = hits.first().and_then(|h| text.after(h.start)).map_or(1, char::len_utf8);
     let window = taxonomy.matching.window_chars as usize * wide;
@@ -93,6 +103,16 @@ pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], text
     let mut weak_ai = Places::default();
     for hit in &alive {
         for role in lexicon.roles(hit) {
+            if let Some(series) = series_of(taxonomy, body, text, hit, *role) {
+                found.series.push((series, *hit));
+                found.ai.0.push(*hit);
+                if taxonomy.series[series as usize].security {
+                    found.security.0.push(*hit);
+                }
+            }
+            if hit.field == GROUP {
+                continue;
+            }
             let place = match role {
                 Role::Ai => &mut found.ai,
                 Role::AiWeak => &mut weak_ai,
@@ -117,8 +137,34 @@ pub(crate) fn judge(taxonomy: &Taxonomy, lexicon: &Lexicon, opens: &[bool], text
     }
     if found.about_ai() {
         topics(taxonomy, lexicon, &alive, &mut found);
+        use_cases(lexicon, &alive, &mut found);
     }
     found
+}
+
+/// Telecom use cases: named outright, or by a word near a telecom word.
+fn use_cases(lexicon: &Lexicon, alive: &[Hit], found: &mut Findings) {
+    for hit in alive.iter().filter(|h| h.field != GROUP && h.field != NUMBER) {
+        for role in lexicon.roles(hit) {
+            if let Role::UseCase(case, strong) = role
+                && (*strong || found.telecom.near(hit, found.window))
+            {
+                found.use_cases.push((*case, *hit));
+            }
+        }
+    }
+}
+
+/// The series that a hit speaks for: at the beginning of the number, or in the committee, of a body that issues it.
+fn series_of(taxonomy: &Taxonomy, body: Option<&str>, text: &Folded, hit: &Hit, role: Role) -> Option<u16> {
+    let (number, right) = match role {
+        Role::Series(s) => (s, hit.field == NUMBER && text.before(hit.start).is_none_or(|c| c == '\n')),
+        Role::Committee(s) => (s, hit.field == GROUP),
+        _ => return None,
+    };
+    let bodies = &taxonomy.series[number as usize].body;
+    let issued = bodies.is_empty() || body.is_some_and(|b| bodies.iter().any(|x| x.eq_ignore_ascii_case(b)));
+    (right && issued).then_some(number)
 }
 
 /// The hits without those that a trap takes; what was taken is put into `trapped`.
@@ -161,7 +207,13 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
         need: Places,
     }
     let mut by_topic: BTreeMap<u16, Parts> = BTreeMap::new();
-    for hit in alive {
+    for (series, hit) in &found.series {
+        for id in &taxonomy.series[*series as usize].topics {
+            let Some(number) = taxonomy.topics().iter().position(|t| t.id == *id) else { continue };
+            by_topic.entry(number as u16).or_default().strong.push(*hit);
+        }
+    }
+    for hit in alive.iter().filter(|h| h.field != GROUP) {
         for role in lexicon.roles(hit) {
             let Role::Topic(t, part) = role else { continue };
             let parts = by_topic.entry(*t).or_default();
@@ -206,6 +258,9 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
             }
         }
         out.score = seen.values().sum();
+        let field = |is: &dyn Fn(u8) -> bool| out.strong.iter().any(|h| is(h.field));
+        let of_series = |h: &Hit| found.series.iter().any(|(_, s)| s == h);
+        out.certain = field(&|f| f == TITLE) && field(&|f| f == 1) || out.strong.iter().any(of_series);
         if out.score > 0 {
             found.topics.insert(number, out);
         }

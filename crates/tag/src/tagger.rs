@@ -18,6 +18,9 @@ const READ_LIMIT: usize = 16 << 10;
 /// How many pieces of evidence a topic shows at most.
 const SHOWN: usize = 4;
 
+/// The log-odds, at least, of what the rules are certain of.
+const CERTAIN: f32 = 0.3;
+
 /// Strong terms of these groups name AI by themselves: nobody else has prompt injection or deepfakes.
 const OPENING_GROUPS: [&str; 2] = ["attacks-on-ai", "harm-by-ai"];
 
@@ -32,14 +35,23 @@ pub struct Text<'a> {
     pub keywords: &'a [String],
     /// Language; terms of all languages are looked for anyway.
     pub lang: Option<&'a str>,
-    /// The issuing body: never evidence (labelling guide R2).
+    /// The issuing body: never evidence by itself (labelling guide R2), it only tells whose a series is.
     pub body: Option<&'a str>,
-    /// Committee or working group: never evidence (R2).
+    /// Committee or working group: read for series of the taxonomy alone, and shown as such.
     pub group: Option<&'a str>,
-    /// The document number: read for ids that the taxonomy maps.
+    /// The document number: read for ids that the taxonomy maps and for its series.
     pub number: Option<&'a str>,
     /// What sort of thing it is: never evidence.
     pub kind: Option<Kind>,
+}
+
+/// A telecom use case found in a text.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct UseCaseTag {
+    /// Its id in `topics.toml`.
+    pub id: String,
+    /// The terms that say so.
+    pub evidence: Vec<Evidence>,
 }
 
 /// The taxonomy compiled once; shared by reference between threads.
@@ -56,7 +68,7 @@ pub struct Tagger {
 }
 
 /// The fields of evidence in the order in which they are folded.
-const FIELDS: [&str; 4] = ["title", "summary", "keywords", "number"];
+const FIELDS: [&str; 5] = ["title", "summary", "keywords", "number", "group"];
 
 /// A text on its way.
 struct Reading {
@@ -116,6 +128,47 @@ impl Tagger {
         }
     }
 
+    /// The telecom use cases of a text that is about AI, each with the terms that say so.
+    pub fn use_cases(&self, text: &Text<'_>) -> Vec<UseCaseTag> {
+        let reading = self.read(text);
+        let mut out: Vec<UseCaseTag> = Vec::new();
+        for (number, case) in self.taxonomy.use_cases.iter().enumerate() {
+            let mut evidence: Vec<Evidence> = Vec::new();
+            for (_, hit) in reading.found.use_cases.iter().filter(|(c, _)| *c as usize == number) {
+                let shown = show(&reading.folded, &self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
+                evidence.extend(shown.filter(|e| evidence.len() < SHOWN && !evidence.iter().any(|o| o.term == e.term)));
+            }
+            if !evidence.is_empty() {
+                out.push(UseCaseTag { id: case.id.clone(), evidence });
+            }
+        }
+        out
+    }
+
+    /// Strong terms that can never count, as topic, term and the reason: nothing finds them, or a trap takes them whenever they stand alone.
+    pub fn dead_terms(&self) -> Vec<(String, String, String)> {
+        let mut out = Vec::new();
+        for topic in self.taxonomy.topics() {
+            for term in topic.strong.iter().chain(topic.lang.values().flatten()) {
+                let title = term.replace('*', "");
+                let folded = fold(&title);
+                let hits = self.lexicon.scan(&folded);
+                let own = |h: &&Hit| {
+                    self.lexicon.terms[h.term as usize].name == term.trim()
+                        || fold(&self.lexicon.terms[h.term as usize].name).text == fold(term).text
+                };
+                let reason = if !hits.iter().any(|h| own(&h)) {
+                    Some("the matcher does not find it in itself")
+                } else {
+                    let found = judge(&self.taxonomy, &self.lexicon, &self.opens, None, &folded, &hits);
+                    found.trapped.iter().any(|h| own(&h)).then_some("a trap takes it even when it stands alone")
+                };
+                out.extend(reason.map(|r| (topic.id.to_string(), term.clone(), r.to_owned())));
+            }
+        }
+        out
+    }
+
     /// The features of a text by name, as the learner counts them; none when the text has no AI word.
     pub fn features(&self, text: &Text<'_>) -> Vec<NamedFeature> {
         let reading = self.read(text);
@@ -134,11 +187,12 @@ impl Tagger {
     fn read(&self, text: &Text<'_>) -> Reading {
         let mut folded = Folded::default();
         let keywords = if text.keywords.is_empty() { String::new() } else { text.keywords.join(" ") };
-        for field in [text.title, text.summary.unwrap_or_default(), &keywords, text.number.unwrap_or_default()] {
+        let group = text.group.unwrap_or_default();
+        for field in [text.title, text.summary.unwrap_or_default(), &keywords, text.number.unwrap_or_default(), group] {
             folded.push(&field[..field.floor_char_boundary(READ_LIMIT)]);
         }
         let hits = self.lexicon.scan(&folded);
-        let found = judge(&self.taxonomy, &self.lexicon, &self.opens, &folded, &hits);
+        let found = judge(&self.taxonomy, &self.lexicon, &self.opens, text.body, &folded, &hits);
         let words = if found.about_ai() { self.words.of(&folded, &found.trapped) } else { Vec::new() };
         let has_text = text.summary.is_some_and(|s| s.len() > 40);
         Reading { folded, found, words, has_text }
@@ -157,6 +211,10 @@ impl Tagger {
                 *slot = slot.max(logit);
             }
         }
+        if found.safety.in_title() {
+            let slot = &mut out[AXES + Axis::AiSafetyTrustworthiness as usize];
+            *slot = slot.max(0.6);
+        }
         let linked = found.link().is_some();
         out[RELEVANT] = if linked || best >= assign + 1.0 { 1.0 } else { -1.0 };
         out[AI] = if found.about_ai() { 1.0 } else { -3.0 };
@@ -174,6 +232,14 @@ impl Tagger {
                 for (decision, weight) in weights.of(feature.key) {
                     out[*decision as usize] += weight * feature.value;
                 }
+            }
+        }
+        // What is named in the title and again below, or what a whole series is about, no other word takes away.
+        let linked = found.link().is_some();
+        for topic in found.topics.iter().filter(|(_, h)| h.certain).map(|(t, _)| *t as usize) {
+            out[TOPICS + topic] = out[TOPICS + topic].max(CERTAIN);
+            if linked {
+                out[RELEVANT] = out[RELEVANT].max(CERTAIN);
             }
         }
         out

@@ -117,6 +117,48 @@ impl Trap {
     }
 }
 
+/// A series of documents, or a committee, that says what its members are about where their titles do not.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Series {
+    /// For readers: `MITRE ATLAS releases`.
+    pub name: String,
+    /// Bodies that issue it; empty: the spelling is enough.
+    #[serde(default)]
+    pub body: Vec<String>,
+    /// How the numbers of its documents begin; case counts, `*` goes on to the end of the word.
+    #[serde(default)]
+    pub number: Vec<String>,
+    /// Committees whose documents belong to it; case counts.
+    #[serde(default)]
+    pub group: Vec<String>,
+    /// Its documents are about security, too; otherwise only about AI.
+    #[serde(default)]
+    pub security: bool,
+    /// Topics of all its documents.
+    #[serde(default)]
+    pub topics: Vec<TopicId>,
+}
+
+/// A use case of AI in telecommunication: a facet beside the topics.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UseCase {
+    /// Its id, e.g. `network-planning`.
+    pub id: String,
+    /// For readers.
+    pub label: String,
+    /// One sentence.
+    #[serde(default)]
+    pub definition: String,
+    /// Terms that say it by themselves.
+    #[serde(default)]
+    pub strong: Vec<String>,
+    /// Terms that say it near a telecom word.
+    #[serde(default)]
+    pub weak: Vec<String>,
+}
+
 /// How terms are matched and counted.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -201,6 +243,12 @@ pub struct Taxonomy {
     /// Words with other meanings.
     #[serde(rename = "trap", default)]
     pub traps: Vec<Trap>,
+    /// Telecom use cases.
+    #[serde(rename = "use-case", default)]
+    pub use_cases: Vec<UseCase>,
+    /// Series and committees that speak for their documents.
+    #[serde(default)]
+    pub series: Vec<Series>,
     #[serde(rename = "topic", default)]
     topics: Vec<Topic>,
 }
@@ -277,6 +325,19 @@ impl Taxonomy {
             let lists =
                 [("strong", &topic.strong), ("weak", &topic.weak), ("negative", &topic.negative), ("near_terms", &topic.near_terms)];
             lists_problems(&format!("topic `{id}`"), lists.into_iter().chain(topic.lang.iter().map(|(k, v)| (k.as_str(), v))), &mut found);
+        }
+        for case in &self.use_cases {
+            let place = format!("use-case `{}`", case.id);
+            lists_problems(&place, [("strong", &case.strong), ("weak", &case.weak)].into_iter(), &mut found);
+        }
+        for series in &self.series {
+            let name = &series.name;
+            if series.number.is_empty() && series.group.is_empty() {
+                found.push(format!("series `{name}` has neither number nor group and will never be found"));
+            }
+            for topic in series.topics.iter().filter(|t| self.topic(t.as_str()).is_none()) {
+                found.push(format!("series `{name}`: unknown topic `{topic}`"));
+            }
         }
         let gates = [
             ("ai", &self.vocabulary.ai),

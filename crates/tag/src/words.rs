@@ -6,6 +6,7 @@ use crate::{
     Taxonomy,
     fold::{Class, Folded, class, fold},
     lexicon::Hit,
+    rules::GROUP,
 };
 
 /// Words that hold others together, and those that any abstract has: never a reason, and a pair reaches over them.
@@ -71,6 +72,9 @@ impl Words {
         let mut last: Option<(&Token<'_>, u8)> = None;
         for token in &tokens {
             let field = text.field(token.start) as u8;
+            if field == GROUP {
+                break;
+            }
             if trapped.iter().any(|h| h.start <= token.start && token.end <= h.end) {
                 last = None;
                 continue;

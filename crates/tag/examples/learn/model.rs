@@ -47,9 +47,10 @@ impl Sort {
 
     fn shift(self) -> f32 {
         match self {
-            Sort::Relevant | Sort::Half => 0.0,
+            Sort::Relevant => 0.35,
+            Sort::Half => 0.0,
             Sort::Axis => 0.2,
-            Sort::Topic => 1.0,
+            Sort::Topic => 0.9,
         }
     }
 }
@@ -114,14 +115,16 @@ impl<'a> Table<'a> {
             _ => Sort::Topic,
         };
         let truth = |i: &&Item| match (sort, decision) {
-            (Sort::Relevant, _) => i.relevance == Relevance::Relevant,
-            (Sort::Half, 1) => matches!(i.relevance, Relevance::Relevant | Relevance::AiOnly),
-            (Sort::Half, _) => matches!(i.relevance, Relevance::Relevant | Relevance::SecurityOnly),
-            (Sort::Axis, _) => i.axes.contains(name),
-            (Sort::Topic, _) => i.topics.contains(name),
+            (Sort::Relevant, _) => i.label.relevance == Relevance::Relevant,
+            (Sort::Half, 1) => matches!(i.label.relevance, Relevance::Relevant | Relevance::AiOnly),
+            (Sort::Half, _) => matches!(i.label.relevance, Relevance::Relevant | Relevance::SecurityOnly),
+            (Sort::Axis, _) => i.label.axes.contains(name),
+            (Sort::Topic, _) => i.label.topics.contains(name),
         };
         // Axes and topics are only asked of relevant items; the others say little about them.
-        let asked = |i: &&Item| if matches!(sort, Sort::Axis | Sort::Topic) && i.relevance != Relevance::Relevant { OTHER } else { 1.0 };
+        let asked = |i: &&Item| {
+            i.weight * if matches!(sort, Sort::Axis | Sort::Topic) && i.label.relevance != Relevance::Relevant { OTHER } else { 1.0 }
+        };
         let task = Task {
             rows: &self.rows,
             truth: self.items.iter().map(truth).collect(),

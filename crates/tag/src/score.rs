@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_model::{Relevance, Tagging};
 
-use crate::Item;
-
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Count {
+#[derive(Clone, Copy, Debug, Default)]
+struct Count {
     hit: u32,
     extra: u32,
     missed: u32,
@@ -24,13 +22,29 @@ impl Count {
         self.hit + self.missed
     }
 
-    pub(crate) fn f1(self) -> f32 {
+    fn f1(self) -> f32 {
         2.0 * self.hit as f32 / ((2 * self.hit + self.extra + self.missed) as f32).max(1.0)
     }
 }
 
-#[derive(Default)]
-pub(crate) struct Score {
+/// A person's label of one item.
+#[derive(Clone, Debug, serde::Deserialize)]
+pub struct Label {
+    /// The key of the entry.
+    pub key: String,
+    /// Which of the four.
+    pub relevance: Relevance,
+    /// Axes by id.
+    #[serde(default)]
+    pub axes: BTreeSet<String>,
+    /// Topics by id.
+    #[serde(default)]
+    pub topics: BTreeSet<String>,
+}
+
+/// Adds up how well tags agree with labels.
+#[derive(Clone, Debug, Default)]
+pub struct Score {
     relevance: Count,
     axes: Count,
     topics: Count,
@@ -40,7 +54,8 @@ pub(crate) struct Score {
 }
 
 impl Score {
-    pub(crate) fn add(&mut self, item: &Item, said: &Tagging) {
+    /// Counts one item.
+    pub fn add(&mut self, item: &Label, said: &Tagging) {
         let relevant = said.relevance == Relevance::Relevant;
         self.items += 1;
         self.class_right += u32::from(item.relevance == said.relevance);
@@ -57,7 +72,8 @@ impl Score {
         }
     }
 
-    pub(crate) fn line(&self) -> String {
+    /// F1 (precision/recall) of relevance, axes and topics in one line; macro: the mean over topics with five labels or more.
+    pub fn line(&self) -> String {
         let big: Vec<f32> = self.by_topic.values().filter(|c| c.labels() >= 5).map(|c| c.f1()).collect();
         let pr = |c: Count| format!("{:.3}/{:.3}", c.hit as f32 / (c.hit + c.extra).max(1) as f32, c.hit as f32 / c.labels().max(1) as f32);
         format!(
@@ -75,7 +91,19 @@ impl Score {
         )
     }
 
-    pub(crate) fn worst(&self) -> Vec<(String, f32, String)> {
+    /// F1 of relevance, axes and topics, and the macro mean.
+    pub fn figures(&self) -> [f32; 4] {
+        let big: Vec<f32> = self.by_topic.values().filter(|c| c.labels() >= 5).map(|c| c.f1()).collect();
+        [self.relevance.f1(), self.axes.f1(), self.topics.f1(), big.iter().sum::<f32>() / big.len().max(1) as f32]
+    }
+
+    /// How many items were counted.
+    pub fn items(&self) -> u32 {
+        self.items
+    }
+
+    /// Topics with five labels or more, the worst first: id, F1, what was right, extra and missed.
+    pub fn worst(&self) -> Vec<(String, f32, String)> {
         let mut all: Vec<_> = self
             .by_topic
             .iter()
