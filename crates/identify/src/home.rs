@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use serde::Deserialize;
 
 /// The group for which the monitor works.
@@ -18,6 +19,22 @@ pub struct Home {
     pub questions: Vec<Question>,
     /// Topic → Questions, the most concerned first.
     pub routing: BTreeMap<String, Vec<String>>,
+    /// Questions that were set up during the study period, and where their subjects were before.
+    pub moves: Vec<Move>,
+}
+
+/// A Question that took its subjects over from others.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Move {
+    /// The Question, e.g. `Q16/17`.
+    pub question: String,
+    /// The first day on which it existed.
+    pub since: Date,
+    /// Where its subjects were before, the most concerned first.
+    pub before: Vec<String>,
+    /// Where that is written, or how it was inferred.
+    pub source: String,
 }
 
 /// One Question (working unit) of the home group.
@@ -46,6 +63,27 @@ impl Home {
                 }))
     }
 
+    /// The home group as it was on a day: Questions that did not exist yet are left out, and their subjects go where they were before.
+    pub fn on(&self, day: Date) -> Home {
+        let mut home = self.clone();
+        for m in self.moves.iter().filter(|m| day < m.since) {
+            home.questions.retain(|q| q.id != m.question);
+            for questions in home.routing.values_mut() {
+                let mut then: Vec<String> = Vec::new();
+                for q in questions.iter().flat_map(|q| if *q == m.question { m.before.clone() } else { vec![q.clone()] }) {
+                    if !then.contains(&q) {
+                        then.push(q);
+                    }
+                }
+                *questions = then;
+            }
+            if home.question == m.question {
+                home.question = m.before.first().cloned().unwrap_or_default();
+            }
+        }
+        home
+    }
+
     /// The Questions that these topics concern, the most concerned first; the reader's own where nothing fits.
     pub fn route<'a>(&'a self, topics: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
         let mut out: Vec<&str> = Vec::new();
@@ -60,5 +98,31 @@ impl Home {
             out.push(&self.question);
         }
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn before_a_question_was_set_up_its_subjects_go_where_they_were() {
+        let question = |id: &str| Question { id: id.to_owned(), ..Question::default() };
+        let home = Home {
+            question: "Q16/17".to_owned(),
+            questions: vec![question("Q7/17"), question("Q16/17")],
+            routing: [("a".to_owned(), vec!["Q16/17".to_owned(), "Q7/17".to_owned()])].into(),
+            moves: vec![Move {
+                question: "Q16/17".to_owned(),
+                since: Date::constant(2026, 5, 1),
+                before: vec!["Q7/17".to_owned(), "Q1/17".to_owned()],
+                source: "test".to_owned(),
+            }],
+            ..Home::default()
+        };
+        assert_eq!(home.on(Date::constant(2026, 5, 1)), home);
+        let then = home.on(Date::constant(2026, 4, 30));
+        assert_eq!(then.route(["a"]), ["Q7/17", "Q1/17"]);
+        assert_eq!((then.question.as_str(), then.questions.len()), ("Q7/17", 1));
     }
 }

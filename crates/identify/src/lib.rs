@@ -34,7 +34,7 @@ mod work;
 pub use bodies::{Bodies, Body};
 pub use entry::identify;
 pub use error::BodiesError;
-pub use home::{Home, Question};
+pub use home::{Home, Move, Question};
 pub use life::{Life, Seen, gone, lay_facts, see};
 pub use mention::mentions;
 pub use near::{near_copy, nearness};

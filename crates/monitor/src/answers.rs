@@ -78,7 +78,7 @@ impl<'a> Answers<'a> {
         let topics: Vec<TopicInfo> =
             self.setup.taxonomy()?.topics().iter().map(|t| TopicInfo { id: t.id.clone(), label: t.label.clone() }).collect();
         let (watched, not_read) = self.reach()?;
-        let home = home(self.setup)?;
+        let home = home(self.setup, as_of)?;
         Ok(monitor_landscape::landscape(&monitor_landscape::Input {
             as_of,
             documents: &self.about_ai,
@@ -142,7 +142,7 @@ impl<'a> Answers<'a> {
         Ok(monitor_digest::compose(&monitor_digest::Input {
             name: wanted.name,
             form: wanted.form,
-            group: &group(self.setup)?,
+            group: &group(self.setup, day)?,
             as_of: wanted.as_of,
             since: wanted.since,
             until: wanted.until,
@@ -167,7 +167,7 @@ impl<'a> Answers<'a> {
 
     /// Documents of the home group on AI.
     pub(crate) fn home_documents(&self) -> Result<Vec<&Document>, Failure> {
-        let home = home(self.setup)?;
+        let home = home(self.setup, day_of(self.setup.now))?;
         Ok(self.about_ai.iter().filter(|d| home.owns(d) && matches!(d.kind, Kind::Document | Kind::WorkItem)).collect())
     }
 
@@ -306,14 +306,15 @@ fn watched_since(memories: &BTreeMap<SourceId, Memory>) -> BTreeMap<SourceId, Ti
 }
 
 /// The home group of `bodies.toml` as the landscape wants it.
-fn home(setup: &Setup) -> Result<Home, Failure> {
-    Ok(group(setup)?.home())
+fn home(setup: &Setup, on: Date) -> Result<Home, Failure> {
+    Ok(group(setup, on)?.home())
 }
 
 /// The reader's names from `editions.toml`, body, group and Questions from `bodies.toml`: each truth stands once.
-pub(crate) fn group(setup: &Setup) -> Result<GroupInfo, Failure> {
+pub(crate) fn group(setup: &Setup, on: Date) -> Result<GroupInfo, Failure> {
     let mut group = setup.editions()?.group.clone();
-    let home = setup.bodies()?.home();
+    // Questions come and go: an answer for a past day speaks of the Questions of that day.
+    let home = setup.bodies()?.home().on(on);
     group.body = home.body.clone();
     group.group = home.group.clone();
     group.default_question = home.question.clone();

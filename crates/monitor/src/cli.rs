@@ -69,7 +69,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Check all configuration: unknown keys, selectors, stage maps, templates; with file, line and column
     #[command(after_help = "Example:\n  monitor check --config sources.toml")]
-    Check,
+    Check(CheckArgs),
     /// One request: guess the kind, find feeds, print a ready [source.…] block
     #[command(
         after_help = "Examples:\n  monitor probe https://www.etsi.org/newsroom/feed/\n  monitor probe --body ETSI https://www.etsi.org/standards >> sources.d/etsi.toml"
@@ -107,8 +107,10 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor import entries.jsonl --source backfill")]
     Import(Import),
     /// Entries in, tags out; stores nothing
-    #[command(after_help = "Example:\n  echo '{\"title\":\"Prompt injection in AI agents\"}' | monitor tag")]
-    Tag(Stateless),
+    #[command(
+        after_help = "Examples:\n  echo '{\"title\":\"Prompt injection in AI agents\"}' | monitor tag\n  monitor tag entries.jsonl --score labels.jsonl"
+    )]
+    Tag(TagArgs),
     /// Numbers or entries in, document keys out; stores nothing
     #[command(after_help = "Example:\n  echo 'ETSI TS 104 223 V1.1.1 (2025-04)' | monitor identify")]
     Identify(Stateless),
@@ -314,6 +316,23 @@ pub(crate) struct Stateless {
     pub(crate) file: String,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct TagArgs {
+    /// JSON Lines, or - for standard input
+    #[arg(default_value = "-")]
+    pub(crate) file: String,
+    /// Labels made by hand (JSON Lines of key, relevance, axes, topics): print precision and recall instead of tags
+    #[arg(long, value_name = "LABELS")]
+    pub(crate) score: Option<std::path::PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// Also list every note on the terms of topics.toml: dead terms, conflicts, terms inside others
+    #[arg(long)]
+    pub(crate) terms: bool,
+}
+
 /// Filters of all look-ups.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Look {
@@ -409,9 +428,9 @@ pub(crate) struct Correct {
     /// +topic to add, -topic to take away
     #[arg(required = true, allow_hyphen_values = true)]
     pub(crate) changes: Vec<String>,
-    /// Why
+    /// Why; required, before or after the changes
     #[arg(long)]
-    pub(crate) reason: String,
+    pub(crate) reason: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,16 @@
+use std::io::Write;
+
 use super::Setup;
 use crate::{
+    cli::CheckArgs,
     config::{ConfigError, Problem},
     delivery,
-    exit::{Exit, Outcome},
+    exit::{Exit, Failure, Outcome},
+    output,
 };
 
 /// Everything that can be wrong before anything is fetched, all at once.
-pub(super) fn run(setup: &Setup) -> Outcome {
+pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
     let mut problems: Vec<Problem> = Vec::new();
     let mut note = |r: Result<(), ConfigError>| {
         if let Err(e) = r {
@@ -62,6 +66,7 @@ pub(super) fn run(setup: &Setup) -> Outcome {
     }
     let sources = setup.sources()?;
     let watched = sources.by_id.values().filter(|s| s.enabled() && s.kind != monitor_model::SourceKind::None).count();
+    tell_terms(setup, args.terms)?;
     if !setup.quiet {
         eprintln!(
             "all well: {} sources, {watched} of them watched; {} topics; nothing was fetched",
@@ -74,4 +79,36 @@ pub(super) fn run(setup: &Setup) -> Outcome {
         );
     }
     Ok(Exit::Done)
+}
+
+/// What a topic editor should know of the terms: nothing here stops the monitor.
+fn tell_terms(setup: &Setup, all: bool) -> Result<(), Failure> {
+    let (name, text) = setup.data_text("topics.toml")?;
+    let taxonomy = setup.taxonomy()?;
+    let mut notes: Vec<(usize, String)> = setup
+        .tagger()?
+        .dead_terms()
+        .into_iter()
+        .map(|(topic, term, why)| {
+            (monitor_tag::line_of(&text, &topic, &term), format!("topic `{topic}`: `{term}` is dead ({why}): reword or remove it"))
+        })
+        .collect();
+    let dead = notes.len();
+    notes.extend(monitor_tag::notes(taxonomy, &text).into_iter().map(|n| (n.line, n.message)));
+    notes.sort();
+    if all {
+        let mut out = output::stdout();
+        for (line, message) in &notes {
+            writeln!(out, "{name}:{line}: {message}")?;
+        }
+        out.flush()?;
+    } else if dead > 0 && !setup.quiet {
+        for (line, message) in notes.iter().filter(|(_, m)| m.contains("is dead")) {
+            eprintln!("{name}:{line}: {message}");
+        }
+    }
+    if !setup.quiet && !notes.is_empty() && !all {
+        eprintln!("{} notes on terms ({dead} dead); `monitor check --terms` lists them", notes.len());
+    }
+    Ok(())
 }

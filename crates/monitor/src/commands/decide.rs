@@ -58,7 +58,8 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
     let tagger = setup.tagger()?;
     let known: Vec<&str> = setup.taxonomy()?.topics().iter().map(|t| t.id.as_str()).collect();
     let (mut add, mut remove) = (Vec::new(), Vec::new());
-    for change in &args.changes {
+    let (changes, reason) = changes_and_reason(args)?;
+    for change in changes {
         let (list, name) = match (change.strip_prefix('+'), change.strip_prefix('-')) {
             (Some(n), _) => (&mut add, n),
             (_, Some(n)) => (&mut remove, n),
@@ -70,7 +71,7 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
         }
         list.push(TopicId(name.to_owned()));
     }
-    let what = DecisionKind::Correct { add, remove, reason: args.reason.clone() };
+    let what = DecisionKind::Correct { add, remove, reason };
     let mut corrections = ingest::corrections(&store.decisions()?);
     corrections.entry(key.clone()).or_default().push(what.clone());
     let mut document = get(&store, &key)?;
@@ -79,6 +80,27 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
     let topics: Vec<String> = document.topics.iter().map(|t| t.id.0.clone()).collect();
     decide(setup, &store, &key, what, vec![document])?;
     said(setup, &format!("{key} now has the topics: {}", topics.join(", ")))
+}
+
+/// A change may begin with a hyphen, so the reader of arguments takes a `--reason` that follows one for a change as well.
+fn changes_and_reason(args: &Correct) -> Result<(Vec<&str>, String), Failure> {
+    let (mut changes, mut reason) = (Vec::new(), args.reason.clone());
+    let mut words = args.changes.iter().map(String::as_str);
+    while let Some(word) = words.next() {
+        match (word, word.strip_prefix("--reason=")) {
+            ("--reason", _) => reason = words.next().map(str::to_owned),
+            (_, Some(said)) => reason = Some(said.to_owned()),
+            (option, _) if option.starts_with("--") => {
+                return Err(Failure::usage(format!("{option} must stand before the topics: monitor correct KEY {option} … +topic -topic")));
+            }
+            (change, _) => changes.push(change),
+        }
+    }
+    match reason.filter(|r| !r.trim().is_empty()) {
+        Some(reason) if !changes.is_empty() => Ok((changes, reason)),
+        Some(_) => Err(Failure::usage("no change: write +topic to add or -topic to take away")),
+        None => Err(Failure::usage("a correction needs a reason: --reason 'what the text says'")),
+    }
 }
 
 /// Lays tags over a document.

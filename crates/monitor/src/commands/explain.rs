@@ -20,7 +20,7 @@ pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {
     let story = Story::new(setup, &store, document)?;
     let mut out = output::stdout();
     match args.format {
-        Report::Json => output::json_pretty(&mut out, &story.contract())?,
+        Report::Json => output::json_pretty(&mut out, &story.contract(setup)?)?,
         Report::Human => story.print(setup, &mut out)?,
     }
     out.flush()?;
@@ -82,10 +82,10 @@ impl Story {
         Ok(Story { rule, merged_from, pointing, work, decisions, editions, document })
     }
 
-    fn contract(&self) -> Value {
+    fn contract(&self, setup: &Setup) -> Result<Value, Failure> {
         let d = &self.document;
         let contract = d.contract();
-        json!({
+        Ok(json!({
             "document": d.document,
             "identity": {"rule": self.rule.as_str(), "number": d.number, "merged_from": self.merged_from},
             "sightings": contract["sightings"],
@@ -93,12 +93,13 @@ impl Story {
             "pointing_here": self.pointing.iter().map(|(k, r)| json!({"kind": r, "document": k})).collect::<Vec<_>>(),
             "work": {"name": d.work, "others": self.work.iter().map(|(k, _)| k).collect::<Vec<_>>()},
             "relevance": d.relevance, "score": contract["score"], "axes": d.axes, "why": d.why, "topics": contract["tags"],
+            "use_cases": super::use_cases(setup, d)?,
             "ignored": d.ignored,
             "decisions": self.decisions,
             "editions": self.editions.iter().map(|e| json!({
                 "edition": e.edition, "as_of": e.as_of, "parts": e.parts, "delivered": e.delivered,
             })).collect::<Vec<_>>(),
-        })
+        }))
     }
 
     fn print(&self, setup: &Setup, out: &mut impl Write) -> Result<(), Failure> {
@@ -154,15 +155,22 @@ impl Story {
 
     fn print_tags(&self, setup: &Setup, out: &mut impl Write) -> Result<(), Failure> {
         let d = &self.document;
-        writeln!(out, "\nTags\n  {} (score {:.2})", d.relevance.as_str(), d.score)?;
+        writeln!(out, "\nTags\n  {}, {} ({:.2} of 1)", d.relevance.as_str(), sure(d.score), d.score)?;
         for e in &d.why {
             writeln!(out, "    {}", shown(d, e))?;
         }
         let labels = setup.taxonomy()?;
         for t in &d.topics {
             let label = labels.topics().iter().find(|x| x.id == t.id).map_or("", |x| x.label.as_str());
-            writeln!(out, "  {} — {label} (score {:.2})", t.id, t.score)?;
+            writeln!(out, "  {} — {label}, {} ({:.2} of 1)", t.id, sure(t.score), t.score)?;
             for e in &t.evidence {
+                writeln!(out, "    {}", shown(d, e))?;
+            }
+        }
+        for case in super::use_cases(setup, d)? {
+            let label = labels.use_cases.iter().find(|c| c.id == case.id).map_or("", |c| c.label.as_str());
+            writeln!(out, "  use case {} — {label}", case.id)?;
+            for e in &case.evidence {
                 writeln!(out, "    {}", shown(d, e))?;
             }
         }
@@ -170,6 +178,16 @@ impl Story {
             writeln!(out, "  no topic: no term of data/topics.toml stands in its title, summary or keywords")?;
         }
         Ok(())
+    }
+}
+
+/// What a score means in words.
+fn sure(score: f32) -> &'static str {
+    match score {
+        s if s >= 0.9 => "quite certain",
+        s if s >= 0.7 => "likely",
+        s if s >= 0.5 => "just above the threshold",
+        _ => "below the threshold, the best that was found",
     }
 }
 
@@ -245,6 +263,8 @@ fn shown(d: &Document, e: &Evidence) -> String {
     let field = match e.field.as_str() {
         "title" => d.title.as_str(),
         "summary" => d.summary.as_deref().unwrap_or_default(),
+        "number" => d.number.as_deref().unwrap_or_default(),
+        "group" => d.group.as_deref().unwrap_or_default(),
         _ => {
             joined = d.keywords.join(" ");
             joined.as_str()

@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write};
 
 use monitor_digest::{Form, Format, pictures};
 use monitor_landscape::{Mark, landscape_csv};
@@ -26,7 +26,19 @@ pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
     }
     let map = answers.landscape(day_of(at))?;
     match args.format {
-        LandscapeFormat::Json => output::json_line(&mut out, &map)?,
+        LandscapeFormat::Json => {
+            let mut value = serde_json::to_value(&map)?;
+            let mut cases: BTreeMap<String, Vec<String>> = setup.taxonomy()?.use_cases.iter().map(|c| (c.id.clone(), Vec::new())).collect();
+            for d in answers.documents().iter().filter(|d| d.relevance == monitor_model::Relevance::Relevant) {
+                for case in super::use_cases(setup, d)? {
+                    cases.entry(case.id).or_default().push(d.document.0.clone());
+                }
+            }
+            if let Some(object) = value.as_object_mut() {
+                object.insert("use_cases".to_owned(), serde_json::to_value(cases)?);
+            }
+            output::json_line(&mut out, &value)?;
+        }
         LandscapeFormat::Csv => out.write_all(landscape_csv(&map, answers.documents()).as_bytes())?,
         LandscapeFormat::Svg => {
             let templates = setup.templates()?;

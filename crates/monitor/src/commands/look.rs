@@ -51,7 +51,7 @@ fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Docume
     if look.format == Rows::Jsonl {
         // Row by row: the first is out before the last is read.
         for d in documents.take(limit) {
-            output::json_line(&mut out, &d?.contract())?;
+            output::json_line(&mut out, &super::contract(setup, &d?)?)?;
         }
         out.flush()?;
         return Ok(Exit::Done);
@@ -65,7 +65,10 @@ fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Docume
         }
     }
     match look.format {
-        Rows::Json => output::json_pretty(&mut out, &found.iter().map(Document::contract).collect::<Vec<_>>())?,
+        Rows::Json => {
+            let rows = found.iter().map(|d| super::contract(setup, d)).collect::<Result<Vec<_>, _>>()?;
+            output::json_pretty(&mut out, &rows)?;
+        }
         Rows::Jsonl => {}
         Rows::Csv => {
             let head = [

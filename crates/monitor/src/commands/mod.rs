@@ -28,7 +28,7 @@ mod trends;
 
 use std::time::Duration;
 
-use monitor_model::DocumentKey;
+use monitor_model::{Document, DocumentKey, Relevance};
 use monitor_store::{OpenOptions, Stop, Store};
 
 use crate::{
@@ -42,7 +42,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
     let setup = Setup::new(&cli.global);
     match cli.command {
         Command::Init(a) => init::run(&setup, &a),
-        Command::Check => check::run(&setup),
+        Command::Check(args) => check::run(&setup, &args),
         Command::Probe(a) => probe::run(&setup, &a),
         Command::ImportOpml(a) => opml::import(&setup, &a),
         Command::ExportOpml => opml::export(&setup),
@@ -143,4 +143,20 @@ fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failu
     near.sort_unstable();
     let hint = crate::config::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
     Err(Failure::usage(format!("no document “{text}” in the store{hint} (`monitor search` finds keys)")))
+}
+
+/// A document as the contract prints it, with the telecom use cases that its text names.
+fn contract(setup: &Setup, document: &Document) -> Result<serde_json::Value, Failure> {
+    let mut value = document.contract();
+    let cases = use_cases(setup, document)?;
+    if let (Some(object), false) = (value.as_object_mut(), cases.is_empty()) {
+        object.insert("use_cases".to_owned(), serde_json::to_value(cases)?);
+    }
+    Ok(value)
+}
+
+/// The telecom use cases of a document about AI: read from its text when asked, so that a change of `topics.toml` shows at once.
+fn use_cases(setup: &Setup, document: &Document) -> Result<Vec<monitor_tag::UseCaseTag>, Failure> {
+    let about_ai = matches!(document.relevance, Relevance::Relevant | Relevance::AiOnly);
+    Ok(if about_ai { setup.tagger()?.use_cases(&crate::pipeline::ingest::text_of_document(document)) } else { Vec::new() })
 }

@@ -94,7 +94,7 @@ fn make(
     let axes: Vec<_> =
         taxonomy.axes().iter().filter_map(|a| Some((Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone()))).collect();
     let input = SiteInput {
-        group: &answers::group(setup)?,
+        group: &answers::group(setup, day_of(setup.now))?,
         as_of: day_of(setup.now),
         address,
         editions: editions(setup, store)?,

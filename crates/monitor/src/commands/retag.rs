@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::{collections::BTreeMap, io::Write};
 
 use monitor_store::Batch;
 use serde_json::json;
@@ -24,6 +24,7 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
     // Documents of which `[[relation]]` says something else than it did.
     let mut facts = 0_u64;
     let mut count = 0_u64;
+    let mut totals: BTreeMap<String, (u64, u64)> = BTreeMap::new();
     for d in store.documents()? {
         let d = d?;
         bar.inc(1);
@@ -40,6 +41,14 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
             count += 1;
             let gone: Vec<_> = was.iter().filter(|t| !is.contains(t)).collect();
             let come: Vec<_> = is.iter().filter(|t| !was.contains(t)).collect();
+            come.iter().for_each(|t| totals.entry((*t).clone()).or_default().0 += 1);
+            gone.iter().for_each(|t| totals.entry((*t).clone()).or_default().1 += 1);
+            let relevant = |d: &monitor_model::Document| d.relevance == monitor_model::Relevance::Relevant;
+            match (relevant(&d), relevant(&new)) {
+                (false, true) => totals.entry("relevant".to_owned()).or_default().0 += 1,
+                (true, false) => totals.entry("relevant".to_owned()).or_default().1 += 1,
+                _ => {}
+            }
             match args.format {
                 Lines::Jsonl => output::json_line(
                     &mut out,
@@ -68,6 +77,9 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
         }
     }
     if !setup.quiet {
+        for (what, (more, less)) in &totals {
+            eprintln!("  {what}: +{more} -{less}");
+        }
         let would = if args.dry_run { "would get" } else { "got" };
         eprintln!("{count} documents {would} other tags");
         if facts > 0 {

@@ -16,7 +16,7 @@ pub(super) fn run(setup: &Setup, args: &Key) -> Outcome {
     let Some(d) = store.document(&key)? else { return Ok(Exit::Usage) };
     let mut out = output::stdout();
     if args.format == Report::Json {
-        output::json_pretty(&mut out, &d.contract())?;
+        output::json_pretty(&mut out, &super::contract(setup, &d)?)?;
     } else {
         print(&mut out, &d)?;
         for e in store.events_of(&key)? {

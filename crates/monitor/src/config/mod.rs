@@ -175,14 +175,19 @@ impl Setup {
         SiteTemplates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
     }
 
-    /// Parses a file of `data/`, or the embedded one where there is none.
-    fn parse<T, E: std::fmt::Display>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
+    /// The text of a file of `data/`, or of the embedded one where there is none, and its name for readers.
+    pub(crate) fn data_text(&self, name: &str) -> Result<(String, String), ConfigError> {
         let path = self.data.join(name);
-        let (label, text) = if !self.embedded_only && path.exists() {
+        Ok(if !self.embedded_only && path.exists() {
             (path.display().to_string(), read(&path)?)
         } else {
             (format!("{name} (embedded)"), embedded::data(name).unwrap_or_default().to_owned())
-        };
+        })
+    }
+
+    /// Parses a file of `data/`, or the embedded one where there is none.
+    fn parse<T, E: std::fmt::Display>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
+        let (label, text) = self.data_text(name)?;
         parse(&text).map_err(|e| {
             // A TOML syntax error is found again here for its place; what the library says stands otherwise.
             match toml::from_str::<toml::Table>(&text) {

@@ -1,0 +1,78 @@
+//! The topic editor's loop and the facets, through the program.
+
+use std::{fs, path::Path, process::Command};
+
+use serde_json::{Value, json};
+
+fn monitor(room: &Path, args: &[&str]) -> (String, String, Option<i32>) {
+    let mut full = vec!["--store", "store", "--now", "2026-09-01T09:00:00Z"];
+    full.extend(args);
+    let out = Command::new(monitor_testkit::binary()).current_dir(room).args(full).output().expect("monitor runs");
+    (String::from_utf8_lossy(&out.stdout).into_owned(), String::from_utf8_lossy(&out.stderr).into_owned(), out.status.code())
+}
+
+fn write(room: &Path, name: &str, rows: &[Value]) {
+    fs::write(room.join(name), rows.iter().map(|r| format!("{r}\n")).collect::<String>()).expect("a file");
+}
+
+fn entry(key: &str, title: &str) -> Value {
+    json!({"key": key, "body": "3GPP", "number": key, "title": title, "url": format!("https://example.org/{key}"), "source": "test", "kind": "document"})
+}
+
+#[test]
+fn tags_are_scored_against_labels() {
+    let room = tempfile::tempdir().expect("a folder");
+    write(room.path(), "e.jsonl", &[entry("a", "Prompt injection in AI agents"), entry("b", "Determination of moisture in cereal grains")]);
+    let label = |key: &str, relevance: &str, topics: &[&str]| json!({"key": key, "relevance": relevance, "axes": [], "topics": topics});
+    write(room.path(), "l.jsonl", &[label("a", "relevant", &["prompt-injection"]), label("b", "neither", &[]), label("c", "neither", &[])]);
+    let (out, err, code) = monitor(room.path(), &["tag", "e.jsonl", "--score", "l.jsonl"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.starts_with("    2 items  relevance 1.000 (1.000/1.000)"), "{out}");
+    assert!(err.contains("1 labels have no entry with their key, the first: c"), "{err}");
+    fs::write(room.path().join("l.jsonl"), "{\"key\": 3}\n").expect("a file");
+    let (_, err, code) = monitor(room.path(), &["tag", "e.jsonl", "--score", "l.jsonl"]);
+    assert!(code != Some(0) && err.contains("l.jsonl, line 1: not a label"), "{err}");
+}
+
+#[test]
+fn use_cases_are_carried_on_documents_and_the_map() {
+    let room = tempfile::tempdir().expect("a folder");
+    let title = "Security of AI for network planning and network optimization in 5G against data poisoning";
+    write(room.path(), "e.jsonl", &[entry("3GPP TR 28.999", title), entry("3GPP TR 28.998", "Charging for data connectivity")]);
+    let (_, err, code) = monitor(room.path(), &["import", "e.jsonl", "--source", "test"]);
+    assert_eq!(code, Some(0), "{err}");
+    let (out, ..) = monitor(room.path(), &["list", "--format", "jsonl"]);
+    let rows: Vec<Value> = out.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    let cases = |v: &Value| v["use_cases"].as_array().into_iter().flatten().map(|c| c["id"].clone()).collect::<Vec<_>>();
+    let found: Vec<Vec<Value>> = rows.iter().map(cases).collect();
+    assert!(found.contains(&vec![json!("network-optimisation"), json!("network-planning")]) && found.contains(&vec![]), "{out}");
+    let (out, ..) = monitor(room.path(), &["landscape", "--format", "json"]);
+    let map: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(map["use_cases"]["network-planning"].as_array().map(Vec::len), Some(1), "{}", map["use_cases"]);
+    assert_eq!(map["use_cases"]["network-as-a-service"], json!([]));
+    let (out, ..) = monitor(room.path(), &["explain", "3GPP TR 28.999"]);
+    assert!(out.contains("use case network-planning") && out.contains("[network planning]"), "{out}");
+}
+
+#[test]
+fn corrections_survive_a_retag() {
+    let room = tempfile::tempdir().expect("a folder");
+    write(room.path(), "e.jsonl", &[entry("3GPP TR 28.999", "Prompt injection in AI agents")]);
+    monitor(room.path(), &["import", "e.jsonl", "--source", "test"]);
+    let correct = ["correct", "3GPP TR 28.999", "+agent-identity", "-prompt-injection", "--reason", "section 5"];
+    let (_, err, code) = monitor(room.path(), &correct);
+    assert_eq!(code, Some(0), "{err}");
+    let (_, err, code) = monitor(room.path(), &["retag"]);
+    assert!(code == Some(0) && err.contains("0 documents got other tags"), "{err}");
+    let (out, ..) = monitor(room.path(), &["list", "--topic", "agent-identity", "--format", "jsonl"]);
+    assert!(out.lines().count() == 1 && !out.contains("\"id\":\"prompt-injection\""), "{out}");
+}
+
+#[test]
+fn notes_on_terms_have_lines_and_stop_nothing() {
+    let room = tempfile::tempdir().expect("a folder");
+    let (out, err, code) = monitor(room.path(), &["check", "--terms"]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.lines().all(|l| l.starts_with("topics.toml (embedded):") || l.contains("topics.toml:")), "{out}");
+    assert!(!out.contains("is dead"), "{out}");
+}
