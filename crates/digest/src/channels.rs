@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use monitor_model::Recipient;
 use serde::{Deserialize, de::IgnoredAny};
 
 use crate::{EditionSpec, Format};
@@ -119,6 +120,13 @@ impl ChannelSpec {
     /// A folder and nothing else.
     pub fn to_folder(folder: &str) -> ChannelSpec {
         ChannelSpec { folder: Some(folder.to_owned()), ..ChannelSpec::default() }
+    }
+
+    /// To whom it leads, as a frozen edition keeps it.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        let one = |channel: &str, to: &str| Recipient { channel: channel.to_owned(), to: to.to_owned() };
+        let by_mail = if self.smtp.is_some() { "smtp" } else { "eml" };
+        self.folder.iter().map(|f| one("folder", f)).chain(self.to.iter().map(|t| one(by_mail, t))).collect()
     }
 
     /// Whether it writes letters.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Span, ToSpan, civil::Date, tz::TimeZone};
 use monitor_landscape::Home;
-use monitor_model::{Axis, Calendar, Timestamp, TopicId};
+use monitor_model::{Axis, Calendar, Recipient, Timestamp, TopicId};
 use serde::{Deserialize, Serialize};
 
 pub use crate::channels::{ChannelSpec, SmtpSpec, TlsMode};
@@ -53,6 +53,21 @@ pub struct GroupInfo {
     /// Until when the mandate runs, in words, with its source.
     #[serde(default)]
     pub mandate: String,
+    /// The study period, as documents print it, e.g. `2025-2028`.
+    #[serde(default)]
+    pub study_period: String,
+    /// The Questions that its documents name in their header, e.g. `All/17`; the default one when empty.
+    #[serde(default)]
+    pub question_line: String,
+    /// Who is named as contact: a role, never a private address.
+    #[serde(default)]
+    pub contact: String,
+    /// Words for the header of its documents.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// Subjects that a report looks at apart, e.g. telecom.
+    #[serde(default, rename = "corner")]
+    pub corners: Vec<Corner>,
     /// What the terms of reference ask for, in our own short words.
     #[serde(default)]
     pub clause: Vec<Clause>,
@@ -72,6 +87,22 @@ pub struct Clause {
     pub id: String,
     /// Our short words for it.
     pub label: String,
+}
+
+/// A subject that a report looks at apart: documents of these topics, or of these bodies.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corner {
+    /// Its name, e.g. `agents`.
+    pub id: String,
+    /// Its heading.
+    pub label: String,
+    /// Any of these topics.
+    #[serde(default)]
+    pub topics: Vec<TopicId>,
+    /// Or any of these bodies.
+    #[serde(default)]
+    pub bodies: Vec<String>,
 }
 
 /// One Question.
@@ -112,9 +143,22 @@ pub struct EditionSpec {
     /// Only these framings; all when empty.
     #[serde(default)]
     pub axes: Vec<Axis>,
+    /// Only these Questions; all when empty.
+    #[serde(default)]
+    pub questions: Vec<String>,
+    /// Whether only rows that a person approved become lines; the others stand in the annex as unreviewed.
+    #[serde(default)]
+    pub approval: bool,
     /// Where it goes.
     #[serde(default, rename = "channel")]
     pub channels: Vec<ChannelSpec>,
+}
+
+impl EditionSpec {
+    /// To whom it goes, and how.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.channels.iter().flat_map(ChannelSpec::recipients).collect()
+    }
 }
 
 /// Which events an edition holds. Written `since-last`, `since-plenary`, `month`, `week` or e.g. `30d`.
@@ -130,6 +174,18 @@ pub enum Window {
     Week,
     /// So many days back.
     Days(u16),
+}
+
+impl std::fmt::Display for Window {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Window::SinceLast => f.write_str("since-last"),
+            Window::SincePlenary => f.write_str("since-plenary"),
+            Window::Month => f.write_str("month"),
+            Window::Week => f.write_str("week"),
+            Window::Days(n) => write!(f, "{n}d"),
+        }
+    }
 }
 
 impl std::str::FromStr for Window {
@@ -249,7 +305,8 @@ impl Editions {
 
     /// The topics that the file names, each with the place of its use: for `check` against the taxonomy.
     pub fn topics(&self) -> impl Iterator<Item = &TopicId> {
-        self.group.questions.iter().flat_map(|q| &q.topics).chain(self.editions.iter().flat_map(|e| &e.topics))
+        let corners = self.group.corners.iter().flat_map(|c| &c.topics);
+        self.group.questions.iter().flat_map(|q| &q.topics).chain(corners).chain(self.editions.iter().flat_map(|e| &e.topics))
     }
 }
 
@@ -288,6 +345,15 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
             return fault(&word, what);
         }
     }
+    for (i, c) in editions.group.corners.iter().enumerate() {
+        let named = format!("\"{}\"", c.id);
+        if editions.group.corners[..i].iter().any(|o| o.id == c.id) {
+            return fault(&named, format!("the corner {named} stands twice: give each its own id"));
+        }
+        if c.topics.is_empty() && c.bodies.is_empty() {
+            return fault(&named, format!("the corner {named} would show nothing: write topics = [\"…\"] or bodies = [\"…\"]"));
+        }
+    }
     Ok(editions)
 }
 
@@ -305,6 +371,7 @@ mod tests {
     fn the_shipped_editions_are_read() {
         let e = parse(OURS).expect("our own editions");
         assert!(e.get("monthly").is_some_and(|m| m.form == Form::Mail && m.window == Window::Month));
+        assert!(e.get("plenary").is_some_and(|m| m.form == Form::Td && m.window == Window::SincePlenary));
         assert!(e.get("map").is_some_and(|m| m.form == Form::Map));
         assert!(e.editions.iter().all(|e| !e.channels.is_empty()));
     }

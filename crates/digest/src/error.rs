@@ -35,11 +35,24 @@ pub enum DigestError {
         what: String,
     },
     /// A format nobody knows.
-    #[error("“{0}” is not a format of an edition: write md, txt, html or json")]
+    #[error("“{0}” is not a format of an edition: write md, txt, html, mail.html, docx, json, csv, atom or ics")]
     UnknownFormat(String),
     /// A form nobody knows.
-    #[error("“{0}” is not a form of an edition: write mail or map")]
+    #[error("“{0}” is not a form of an edition: write mail, td, map, ls, flash or call")]
     UnknownForm(String),
+    /// A format that this form does not have.
+    #[error("the form {form} has no {format}: {why}")]
+    NotThere {
+        /// The form.
+        form: crate::Form,
+        /// The format.
+        format: crate::Format,
+        /// What to ask for instead.
+        why: &'static str,
+    },
+    /// The DOCX could not be packed.
+    #[error("the DOCX cannot be packed: {0}")]
+    Docx(String),
     /// A window that cannot be placed.
     #[error("{0}")]
     Window(String),

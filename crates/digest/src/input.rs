@@ -1,8 +1,8 @@
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use monitor_landscape::Landscape;
 use monitor_model::{
-    Axis, Calendar, Complaint, Document, Event, Health, SourceAccess, SourceId, SourceKind, SourceStatus, Timestamp, TopicId,
+    Axis, Calendar, Complaint, Document, DocumentKey, Event, Health, SourceAccess, SourceId, SourceKind, SourceStatus, Timestamp, TopicId,
 };
 use monitor_trends::Trends;
 use serde::{Deserialize, Serialize};
@@ -16,19 +16,36 @@ pub enum Form {
     /// One screen first, then linked tables.
     #[default]
     Mail,
+    /// The activity report as a document of the home group.
+    Td,
     /// The landscape: matrix and rows.
     Map,
+    /// The skeleton of a liaison statement for one option.
+    Ls,
+    /// Consultations and replies whose deadline is near.
+    Flash,
+    /// A targeted call for expertise.
+    Call,
 }
 
 impl Form {
     /// All forms.
-    pub const ALL: [Form; 2] = [Form::Mail, Form::Map];
+    pub const ALL: [Form; 6] = [Form::Mail, Form::Td, Form::Map, Form::Ls, Form::Flash, Form::Call];
+
+    /// Whether it is made on demand and never frozen.
+    pub fn on_demand(self) -> bool {
+        matches!(self, Form::Ls | Form::Flash | Form::Call)
+    }
 
     /// The word as the contract prints it.
     pub fn as_str(self) -> &'static str {
         match self {
             Form::Mail => "mail",
+            Form::Td => "td",
             Form::Map => "map",
+            Form::Ls => "ls",
+            Form::Flash => "flash",
+            Form::Call => "call",
         }
     }
 }
@@ -68,6 +85,12 @@ pub struct Correction {
     pub new: String,
     /// The document that shows it.
     pub url: Option<String>,
+    /// The document concerned.
+    #[serde(default)]
+    pub document: Option<DocumentKey>,
+    /// Its name, for readers.
+    #[serde(default)]
+    pub item: String,
 }
 
 /// What is known of a source at the time of the edition.
@@ -114,6 +137,8 @@ pub struct SourceCoverage {
 pub struct Input<'a> {
     /// The edition's id, e.g. `2026-10-monthly`.
     pub name: &'a str,
+    /// Its name in `editions.toml`.
+    pub edition_name: &'a str,
     /// What it looks like.
     pub form: Form,
     /// Whose it is.
@@ -142,6 +167,10 @@ pub struct Input<'a> {
     pub axes: &'a [(Axis, String, String)],
     /// What earlier editions got wrong.
     pub corrections: &'a [Correction],
+    /// Until when each document was approved; none: nobody has to approve.
+    pub approved: Option<&'a BTreeMap<DocumentKey, Timestamp>>,
+    /// Which option a form on demand is about, counted from 1.
+    pub option: Option<usize>,
     /// The program's version.
     pub tool_version: &'a str,
     /// The taxonomy's version.

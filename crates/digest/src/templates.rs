@@ -4,13 +4,17 @@ use include_dir::{Dir, include_dir};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Output, State, UndefinedBehavior, Value, syntax::SyntaxConfig, value::Serde};
 
 use crate::{
-    DigestError, Edition, Format,
+    DigestError, Edition, Form, Format,
     clean::clean,
     format::{html, markdown, text},
+    page::Block,
     toml_place::place,
 };
 
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../templates");
+
+/// An edition with one of everything; a test holds it against today's composition.
+const REHEARSAL: &str = include_str!("rehearsal.json");
 
 /// Explains the folder to people; no template.
 const README: &str = "README.md";
@@ -21,6 +25,11 @@ const README: &str = "README.md";
 pub struct Templates {
     environment: Environment<'static>,
     sources: BTreeMap<String, String>,
+}
+
+/// Whether a page of this name is ever asked for: a form's web page, or a form in Markdown or text in a user's own words.
+fn is_page(name: &str) -> bool {
+    Form::ALL.iter().any(|f| [Format::Html, Format::Md, Format::Txt].iter().any(|x| format!("{f}.{x}") == name))
 }
 
 /// How strings are written in a template of this name.
@@ -107,8 +116,8 @@ impl Templates {
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Templates, DigestError> {
         let mut sources: BTreeMap<String, String> = Self::embedded().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
         for (name, text) in overrides.into_iter().filter(|(name, _)| name != README) {
-            if !name.starts_with('_') && !sources.contains_key(&name) {
-                let known = sources.keys().filter(|n| !n.starts_with('_')).cloned().collect::<Vec<_>>().join(", ");
+            if !name.starts_with('_') && !is_page(&name) {
+                let known = Form::ALL.map(|f| format!("{f}.html")).join(", ");
                 return Err(DigestError::UnknownTemplate { name, known });
             }
             sources.insert(name, text);
@@ -155,14 +164,57 @@ impl Templates {
         template.render(Value::from(Serde(picture))).map_err(|e| fault(&self.sources, name, &e))
     }
 
-    /// Renders one edition with at most `rows` rows per table.
-    pub(crate) fn page(&self, edition: &Edition, format: Format, rows: Option<usize>) -> Result<String, DigestError> {
-        let name = format!("{}.{}", edition.form, format.extension());
-        let template = self.environment.get_template(&name).map_err(|e| fault(&self.sources, &name, &e))?;
+    /// The web page of an edition.
+    pub(crate) fn page(&self, edition: &Edition) -> Result<String, DigestError> {
+        Ok(text::tidy(&self.rendered(&format!("{}.html", edition.form), edition, Format::Html, None)?))
+    }
+
+    /// The page of an edition as blocks, for a format that is written from them.
+    pub(crate) fn blocks(&self, edition: &Edition, target: Format, rows: Option<usize>) -> Result<Vec<Block>, DigestError> {
+        let name = format!("{}.html", edition.form);
+        let page = self.rendered(&name, edition, target, rows)?;
+        crate::page::parse(&page).map_err(|f| self.misplaced(name, f.0))
+    }
+
+    /// A page that is not our small HTML: the tag that the fault names is looked for in the templates.
+    fn misplaced(&self, page: String, what: String) -> DigestError {
+        let tag = what.split('<').nth(1).map(|t| format!("<{}", t.split(['>', ' ']).next().unwrap_or_default())).filter(|t| t.len() > 1);
+        let found = tag.and_then(|t| self.sources.iter().find_map(|(file, text)| Some((file.clone(), place(text, text.find(&t)?)))));
+        let (file, (line, column)) = found.unwrap_or((page, (1, 1)));
+        DigestError::Template { file, line, column, what }
+    }
+
+    /// Renders an edition that holds one of everything into all formats: what a template asks for and an edition does not have is
+    /// found here, and not when an edition is due.
+    ///
+    /// # Errors
+    /// The first fault, with file, line and column.
+    pub fn rehearse(&self) -> Result<(), DigestError> {
+        let mut edition: Edition = serde_json::from_str(REHEARSAL)?;
+        for form in Form::ALL {
+            edition.form = form;
+            for format in [Format::Md, Format::Txt, Format::Html, Format::Mail, Format::Docx] {
+                crate::render(&edition, format, self)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The page of a template that a user wrote for this very format, if there is one.
+    pub(crate) fn own(&self, edition: &Edition, target: Format, rows: Option<usize>) -> Result<Option<String>, DigestError> {
+        let name = format!("{}.{}", edition.form, target.extension());
+        if !self.sources.contains_key(&name) {
+            return Ok(None);
+        }
+        Ok(Some(text::tidy(&self.rendered(&name, edition, target, rows)?)))
+    }
+
+    fn rendered(&self, name: &str, edition: &Edition, target: Format, rows: Option<usize>) -> Result<String, DigestError> {
+        let template = self.environment.get_template(name).map_err(|e| fault(&self.sources, name, &e))?;
         let rows = rows.unwrap_or(usize::MAX >> 1);
-        let context = minijinja::context! { rows, ..Value::from(Serde(edition)) };
-        let page = template.render(context).map_err(|e| fault(&self.sources, &name, &e))?;
-        Ok(text::tidy(&page))
+        let stem = crate::format::file_stem(&edition.edition);
+        let context = minijinja::context! { rows, stem, target => target.extension(), ..Value::from(Serde(edition)) };
+        template.render(context).map_err(|e| fault(&self.sources, name, &e))
     }
 }
 

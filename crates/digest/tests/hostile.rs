@@ -121,11 +121,14 @@ fn text_has_only_our_headings_and_fits() {
 fn no_format_has_control_or_direction_changing_characters() {
     for form in Form::ALL {
         for format in Format::ALL {
+            if form.on_demand() && matches!(format, Format::Csv | Format::Atom | Format::Ics) || format == Format::Docx {
+                continue;
+            }
             let page = page(form, format);
             let bad: Vec<char> = page
                 .chars()
                 .filter(|c| {
-                    (c.is_control() && *c != '\n')
+                    (c.is_control() && *c != '\n' && !(*c == '\r' && matches!(format, Format::Csv | Format::Ics)))
                         || matches!(c, '\u{200E}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
                 })
                 .collect();
@@ -154,7 +157,7 @@ fn html_is_well_formed_self_contained_and_without_script() {
                 targets += 1;
             }
         }
-        assert!(targets > 5);
+        assert!(targets > if matches!(form, Form::Mail | Form::Map) { 5 } else { 0 });
         balanced(&page);
         accessible(&page);
     }
@@ -199,7 +202,7 @@ fn accessible(page: &str) {
         }
     }
     assert_eq!(page.matches("<h1").count(), 1);
-    assert_eq!(page.matches("<table").count(), page.matches("<caption>").count());
+    assert_eq!(page.matches("<table").count(), page.matches("<caption").count() + page.matches("role=\"presentation\"").count());
     for (at, _) in page.match_indices("<th ") {
         assert!(page[at..at + 30].contains("scope="), "a head cell says what it heads");
     }
@@ -224,4 +227,22 @@ fn a_title_of_megabytes_costs_one_line() {
     let c = edition.changes.iter().find(|c| c.document.as_str() == "test/huge").expect("shown");
     assert!(c.title.chars().count() <= 240 && c.title.ends_with('…'));
     assert!(c.url.is_empty(), "an endless address is none");
+}
+
+#[test]
+fn a_document_for_word_holds_only_lawful_xml_and_the_same_bytes_each_time() {
+    let templates = Templates::new(BTreeMap::new()).expect("our own templates");
+    for form in Form::ALL {
+        let edition = hostile(form).compose();
+        let one = render(&edition, Format::Docx, &templates).expect("rendered").bytes;
+        let two = render(&edition, Format::Docx, &templates).expect("rendered").bytes;
+        assert!(one == two, "{form}: other bytes in the same process");
+        // The parts are stored as they are, so that they can be looked at without unpacking.
+        let text = String::from_utf8_lossy(&one);
+        let start = text.find("<w:document").expect("the document stands in the package");
+        let part = &text[start..start + text[start..].find("</w:document>").expect("it ends")];
+        assert!(!part.chars().any(|c| c.is_control() && c != '\n' || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{202E}')), "{form}");
+        assert!(!part.contains("<script") && !text.contains("Target=\"javascript:"), "{form}: a title became markup");
+        assert!(part.contains("Heading2") || form != Form::Td, "{form}: real headings");
+    }
 }

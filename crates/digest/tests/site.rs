@@ -11,6 +11,12 @@ use monitor_model::{EventKind, FrozenEdition, Relation, RelationKind, Rendered, 
 fn make(w: &World, address: Option<&str>, most: usize) -> Site {
     let page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>e</title>\n</head><body><main><h1>e</h1></main></body></html>\n";
     let frozen = FrozenEdition {
+        schema: FrozenEdition::SCHEMA,
+        name: "monthly".into(),
+        window: "month".into(),
+        formats: Vec::new(),
+        recipients: Vec::new(),
+        approval: false,
         edition: "2026-10-monthly".into(),
         form: "mail".into(),
         as_of: w.as_of,

@@ -49,3 +49,23 @@ fn map_text() {
 fn map_html() {
     insta::assert_snapshot!(page(Form::Map, Format::Html));
 }
+
+#[test]
+fn td_markdown() {
+    insta::assert_snapshot!(page(Form::Td, Format::Md));
+}
+
+#[test]
+fn liaison_text() {
+    insta::assert_snapshot!(page(Form::Ls, Format::Txt));
+}
+
+#[test]
+fn call_and_flash_text() {
+    insta::assert_snapshot!(format!("{}\n=====\n\n{}", page(Form::Call, Format::Txt), page(Form::Flash, Format::Txt)));
+}
+
+#[test]
+fn atom_and_calendar() {
+    insta::assert_snapshot!(format!("{}\n=====\n\n{}", page(Form::Mail, Format::Atom), page(Form::Mail, Format::Ics).replace('\r', "")));
+}

@@ -27,7 +27,7 @@ mod when;
 
 pub use calendar::{Calendar, CalendarError, CalendarRule, Deadline, Meeting, MeetingKind, MeetingStatus};
 pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sighting, Version};
-pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Rendered};
+pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Recipient, Rendered};
 pub use entry::{Entry, Kind};
 pub use event::{Event, EventKind, Weight};
 pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};

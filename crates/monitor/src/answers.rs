@@ -3,21 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{civil::Date, tz::TimeZone};
-use monitor_digest::{Edition, Form, GroupInfo, Question, SourceCoverage, TopicLabel};
+use monitor_digest::{Correction, Edition, Form, GroupInfo, Question, SourceCoverage, TopicLabel};
 use monitor_landscape::{Dates, Home, Landscape, TopicInfo};
 use monitor_model::{
-    Document, Event, Kind, Memory, Relevance, Robots, SourceId, SourceKind, SourceReport, StageCode, Timestamp, TopicId, When,
+    Document, DocumentKey, Event, FrozenEdition, Kind, Memory, Relevance, Robots, SourceId, SourceKind, SourceReport, StageCode, Timestamp,
+    TopicId, When,
 };
-use monitor_store::{Brief, EventRange, Store};
+use monitor_store::{Brief, Decision, DecisionKind, EventRange, Store};
 use monitor_trends::{Trends, Work, works};
 
-use crate::{config::Setup, exit::Failure};
+use crate::{config::Setup, exit::Failure, past};
 
 /// What all questions about one store share, read once.
 pub(crate) struct Answers<'a> {
     setup: &'a Setup,
     store: &'a Store,
     memories: BTreeMap<SourceId, Memory>,
+    reports: BTreeMap<SourceId, SourceReport>,
     /// About AI and not ignored, in key order: also what is not about its security may be a counterpart of an item of ours.
     about_ai: Vec<Document>,
     works: Vec<Work>,
@@ -26,6 +28,12 @@ pub(crate) struct Answers<'a> {
 /// Which edition is wanted.
 pub(crate) struct Wanted<'a> {
     pub(crate) name: &'a str,
+    /// Its name in `editions.toml`.
+    pub(crate) edition: &'a str,
+    /// Whether only approved rows become lines.
+    pub(crate) approval: bool,
+    /// Which option a form on demand is about, from 1.
+    pub(crate) option: Option<usize>,
     pub(crate) form: Form,
     pub(crate) as_of: Timestamp,
     pub(crate) since: Timestamp,
@@ -36,9 +44,29 @@ pub(crate) struct Wanted<'a> {
 
 impl<'a> Answers<'a> {
     pub(crate) fn new(setup: &'a Setup, store: &'a Store) -> Result<Self, Failure> {
+        Self::at(setup, store, Timestamp::MAX)
+    }
+
+    /// The same for an instant: when the store has seen more since, what came later is not looked at.
+    pub(crate) fn at(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let memories = store.memories()?;
-        let (works, about_ai) = read(store, &watched_since(&memories))?;
-        Ok(Answers { setup, store, memories, about_ai, works })
+        if memories.values().filter_map(|m| m.last_asked.max(m.last_success)).all(|t| t <= as_of) {
+            let (works, about_ai) = read(store, &watched_since(&memories))?;
+            return Ok(Answers { setup, store, reports: store.last_reports()?, memories, about_ai, works });
+        }
+        let (memories, reports) = past::memories(memories, &store.report_history()?, as_of);
+        let mut documents = Vec::new();
+        for d in store.documents()? {
+            let d = d?;
+            if d.ignored.is_none() {
+                documents.push(d);
+            }
+        }
+        let bodies = setup.bodies()?;
+        documents = past::documents(store, documents, as_of, &|body, raw| bodies.stage(body, raw))?;
+        let works = works(&documents, &watched_since(&memories));
+        documents.retain(|d| matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly));
+        Ok(Answers { setup, store, memories, reports, about_ai: in_order(documents), works })
     }
 
     /// What rises and falls.
@@ -114,7 +142,7 @@ impl<'a> Answers<'a> {
 
     /// Every declared source with what is known of it; sources that only an import named come last.
     pub(crate) fn coverage(&self) -> Result<Vec<SourceCoverage>, Failure> {
-        coverage(self.setup, &self.memories, &self.store.last_reports()?)
+        coverage(self.setup, &self.memories, &self.reports)
     }
 
     /// An edition, composed.
@@ -139,8 +167,12 @@ impl<'a> Answers<'a> {
             .iter()
             .filter_map(|a| Some((monitor_model::Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone())))
             .collect();
+        let approved = approvals(&self.store.decisions()?);
         Ok(monitor_digest::compose(&monitor_digest::Input {
             name: wanted.name,
+            edition_name: wanted.edition,
+            approved: wanted.approval.then_some(&approved),
+            option: wanted.option,
             form: wanted.form,
             group: &group(self.setup, day)?,
             as_of: wanted.as_of,
@@ -154,7 +186,7 @@ impl<'a> Answers<'a> {
             calendar: self.setup.calendar()?,
             topics: &topics,
             axes: &axes,
-            corrections: &[],
+            corrections: &self.corrections(wanted)?,
             tool_version: env!("CARGO_PKG_VERSION"),
             taxonomy_version: &taxonomy.version,
         }))
@@ -169,6 +201,24 @@ impl<'a> Answers<'a> {
     pub(crate) fn home_documents(&self) -> Result<Vec<&Document>, Failure> {
         let home = home(self.setup, day_of(self.setup.now))?;
         Ok(self.about_ai.iter().filter(|d| home.owns(d) && matches!(d.kind, Kind::Document | Kind::WorkItem)).collect())
+    }
+
+    /// What earlier editions of the same name said and is not so any more.
+    fn corrections(&self, wanted: &Wanted<'_>) -> Result<Vec<Correction>, Failure> {
+        let frozen: Vec<FrozenEdition> =
+            self.store.editions()?.into_iter().filter(|e| e.name == wanted.edition && e.as_of < wanted.as_of).collect();
+        self.corrections_of(&frozen)
+    }
+
+    /// What these editions said and is not so any more.
+    pub(crate) fn corrections_of(&self, frozen: &[FrozenEdition]) -> Result<Vec<Correction>, Failure> {
+        let mut documents: BTreeMap<DocumentKey, Document> = BTreeMap::new();
+        for key in monitor_digest::documents_in(frozen) {
+            let known = self.about_ai.binary_search_by(|d| d.document.cmp(&key)).ok().map(|i| self.about_ai[i].clone());
+            let Some(d) = known.map_or_else(|| self.store.document(&key), |d| Ok(Some(d)))? else { continue };
+            documents.insert(key, d);
+        }
+        Ok(monitor_digest::corrections(frozen, &documents))
     }
 
     /// The documents of the map.
@@ -276,6 +326,24 @@ pub(crate) fn coverage(
         });
     }
     Ok(rows)
+}
+
+/// Until when each document was approved.
+pub(crate) fn approvals(decisions: &[Decision]) -> BTreeMap<DocumentKey, Timestamp> {
+    let mut approved = BTreeMap::new();
+    for d in decisions {
+        match &d.what {
+            DecisionKind::Approve { until, .. } => {
+                let held = approved.entry(d.document.clone()).or_insert(*until);
+                *held = (*held).max(*until);
+            }
+            DecisionKind::Disapprove { .. } => {
+                approved.remove(&d.document);
+            }
+            _ => {}
+        }
+    }
+    approved
 }
 
 /// The civil day (UTC) of an instant.

@@ -154,8 +154,10 @@ pub(crate) enum Command {
         after_help = "Example:\n  monitor landscape --format csv > landscape.csv\n  monitor landscape --format svg --picture timeline > timeline.svg"
     )]
     Landscape(LandscapeArgs),
-    /// Render and freeze an edition
-    #[command(after_help = "Examples:\n  monitor digest --form mail\n  monitor digest --form map --format html,json --out out")]
+    /// Render and freeze an edition; or a note on demand: liaison skeleton, flash note, call
+    #[command(
+        after_help = "Examples:\n  monitor digest --form mail\n  monitor digest --form td --format docx,md --out out\n  monitor digest --window week --as-of 2026-04-20\n  monitor digest --form ls --option 2 --format docx --out out"
+    )]
     Digest(Digest),
     /// Deliver a frozen edition, once per channel and recipient; show and settle what is open
     #[command(
@@ -167,6 +169,17 @@ pub(crate) enum Command {
         after_help = "Examples:\n  monitor publish --out /srv/www/radar --url https://radar.example.org/\n  monitor publish && xdg-open data/site/index.html"
     )]
     Publish(Publish),
+    /// List the rows of an edition that nobody approved yet, each with its evidence
+    #[command(after_help = "Examples:\n  monitor review --edition plenary\n  monitor review --format jsonl | jq -r .document")]
+    Review(Review),
+    /// Approve rows after reading them: what happened to the document until now may stand in an edition that asks for approval
+    #[command(
+        after_help = "Examples:\n  monitor approve etsi/ts-104-223 --reason \"read the work item page\"\n  monitor approve --all --edition plenary --reason \"reviewed at the e-meeting\"\n  monitor approve etsi/ts-104-223 --withdraw --reason \"wrong date\""
+    )]
+    Approve(Approve),
+    /// List what frozen editions said and is not so any more
+    #[command(after_help = "Example:\n  monitor corrections --edition monthly")]
+    Corrections(CorrectionsArgs),
     /// Health per source: last success, last new, contract, next due
     #[command(after_help = "Example:\n  monitor doctor --strict")]
     Doctor(Doctor),
@@ -503,7 +516,7 @@ pub(crate) enum LandscapeFormat {
     Svg,
 }
 
-#[derive(Clone, Debug, Args)]
+#[derive(Clone, Debug, Default, Args)]
 pub(crate) struct Digest {
     /// Edition of editions.toml (default: the first of the form)
     #[arg(long, value_name = "NAME")]
@@ -517,15 +530,82 @@ pub(crate) struct Digest {
     /// The date for which it speaks (default: now)
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<When>,
-    /// mail or map
+    /// Window: since-last, since-plenary, month, week, or e.g. 30d (default: as the edition says)
+    #[arg(long, value_name = "WINDOW", conflicts_with = "since")]
+    pub(crate) window: Option<String>,
+    /// mail, td or map; on demand ls (liaison statement), flash (deadlines near), call (for expertise)
     #[arg(long)]
     pub(crate) form: Option<String>,
-    /// md, txt, html, json; several with commas (default: as the edition says)
+    /// With --form ls or call: the number of the option that it is about
+    #[arg(long, value_name = "N")]
+    pub(crate) option: Option<usize>,
+    /// md, txt, html, mail.html, docx, json, csv, atom, ics; several with commas (default: as the edition says)
     #[arg(long, value_delimiter = ',')]
     pub(crate) format: Vec<String>,
     /// Folder for the files; without it one format goes to stdout
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReviewFormat {
+    Table,
+    Json,
+    Jsonl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Review {
+    /// Edition of editions.toml whose window and filters count (default: the first that asks for approval, else the first)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) edition: Option<String>,
+    /// Window: since-last, since-plenary, month, week, or e.g. 30d (default: as the edition says)
+    #[arg(long, value_name = "WINDOW", conflicts_with = "since")]
+    pub(crate) window: Option<String>,
+    /// Window start
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<When>,
+    /// The date for which the edition would speak (default: now)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<When>,
+    /// Approved rows too
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Table)]
+    pub(crate) format: ReviewFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Approve {
+    /// Documents: keys or numbers
+    #[arg(value_name = "KEY", required_unless_present = "all")]
+    pub(crate) keys: Vec<String>,
+    /// Every row that `monitor review` lists
+    #[arg(long, conflicts_with_all = ["keys", "withdraw"])]
+    pub(crate) all: bool,
+    /// With --all: the edition of editions.toml
+    #[arg(long, value_name = "NAME")]
+    pub(crate) edition: Option<String>,
+    /// With --all: the date for which the edition would speak (default: now)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) as_of: Option<When>,
+    /// Take the approval back
+    #[arg(long)]
+    pub(crate) withdraw: bool,
+    /// What you looked at, for those who come after you
+    #[arg(long)]
+    pub(crate) reason: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CorrectionsArgs {
+    /// Only editions of this name (default: all)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) edition: Option<String>,
+    /// How it is printed
+    #[arg(long, value_enum, default_value_t = ReviewFormat::Table)]
+    pub(crate) format: ReviewFormat,
 }
 
 #[derive(Debug, Args)]

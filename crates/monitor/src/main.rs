@@ -12,6 +12,7 @@ mod delivery;
 mod exit;
 mod fixtures;
 mod output;
+mod past;
 mod pipeline;
 mod progress;
 

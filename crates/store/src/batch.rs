@@ -93,4 +93,16 @@ pub enum DecisionKind {
         /// Why.
         reason: String,
     },
+    /// Its rows may be lines of an edition that asks for approval.
+    Approve {
+        /// What happened up to this instant was seen; what comes later wants to be seen anew.
+        until: Timestamp,
+        /// What the person said.
+        note: String,
+    },
+    /// Takes back every approval of this document.
+    Disapprove {
+        /// Why.
+        reason: String,
+    },
 }

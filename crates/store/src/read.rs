@@ -165,6 +165,14 @@ impl Store {
         Ok(all.into_iter().filter(|(r, _, _)| r == run).map(|(_, _, report)| report).collect())
     }
 
+    /// All run records with the time at which they were stored, oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn report_history(&self) -> Result<Vec<(Timestamp, SourceReport)>, StoreError> {
+        Ok(self.inner().all_reports()?.into_iter().map(|(_, at, report)| (at, report)).collect())
+    }
+
     /// The run records of the last `n` runs, newest run first.
     ///
     /// # Errors
@@ -361,7 +369,10 @@ impl Inner {
                     match d.what {
                         DecisionKind::Merge { into } => drop(m.insert(d.document, into)),
                         DecisionKind::Split => drop(m.remove(&d.document)),
-                        DecisionKind::Ignore { .. } | DecisionKind::Correct { .. } => {}
+                        DecisionKind::Ignore { .. }
+                        | DecisionKind::Correct { .. }
+                        | DecisionKind::Approve { .. }
+                        | DecisionKind::Disapprove { .. } => {}
                     }
                 }
                 m

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use common::*;
 use monitor_model::{
-    Delivery, DeliveryState, DocumentKey, EventKind, FrozenEdition, HostMemory, Known, Ledger, Memory, Relevance, SourceId, TopicTag,
-    Validators, url_key,
+    Delivery, DeliveryState, DocumentKey, EventKind, FrozenEdition, HostMemory, Known, Ledger, Memory, Recipient, Relevance, SourceId,
+    TopicTag, Validators, url_key,
 };
 use monitor_store::{Batch, Decision, DecisionKind, EventRange, Store, StoreError};
 
@@ -226,8 +226,14 @@ fn an_edition_is_never_changed() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path());
     let edition = FrozenEdition {
+        schema: FrozenEdition::SCHEMA,
         edition: "2026-10-mail".into(),
+        name: "mail".into(),
         form: "mail".into(),
+        window: "month".into(),
+        formats: vec!["md".into()],
+        recipients: vec![Recipient { channel: "folder".into(), to: "monthly".into() }],
+        approval: false,
         as_of: at(0),
         since: at(0),
         until: at(1),

@@ -23,8 +23,19 @@ const ALSO: usize = 4;
 const ENDED: &str = "ended";
 const UNFRAMED: &str = "unframed";
 
-pub(super) fn changes(desk: &Desk, picked: &Picked) -> Vec<Change> {
-    let mut all: Vec<Change> = picked.works.iter().map(|p| change(desk, p)).collect();
+/// The lines, and those that nobody approved where that is asked for.
+pub(super) fn changes(desk: &Desk, picked: &Picked) -> (Vec<Change>, Vec<Change>) {
+    let approved = |p: &Pick| {
+        desk.input.approved.is_none_or(|seen| {
+            std::iter::once(&p.head).chain(&p.others).all(|h| seen.get(&h.document.document).is_some_and(|until| *until >= h.event.at))
+        })
+    };
+    let (shown, unseen): (Vec<&Pick>, Vec<&Pick>) = picked.works.iter().partition(|p| approved(p));
+    (ordered(desk, &shown), ordered(desk, &unseen))
+}
+
+fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
+    let mut all: Vec<Change> = picks.iter().map(|p| change(desk, p)).collect();
     let first = |c: &Change| {
         let section = section_ids().position(|s| s == c.section);
         let individual = c.status.note.as_deref().is_some_and(|n| n.contains("individual"));
@@ -65,6 +76,7 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         event_date: e.event_date,
         first_seen: e.first_seen,
         title: r.title,
+        title_also: r.title_also,
         number: r.number,
         url: r.url,
         topics: d.topics.iter().map(|t| t.id.clone()).collect(),

@@ -23,6 +23,8 @@ pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {
         let name = r.number.map(|n| format!("{} ({n})", r.title)).unwrap_or(r.title);
         all.push(DateLine {
             date: when.last_day(),
+            id: String::new(),
+            end: None,
             words: words::deadline_words(when),
             what: format!("{}: {name}", if reply { "reply due" } else { "comments close" }),
             kind: if reply { "reply" } else { "comment" }.to_owned(),
@@ -37,6 +39,11 @@ pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {
     for x in calendar.upcoming(desk.today, CALENDAR) {
         all.push(DateLine {
             date: x.date,
+            id: match &x.rule {
+                Some(rule) => format!("{}-{rule}", x.meeting),
+                None => x.meeting.clone(),
+            },
+            end: x.end,
             words: x.end.map_or_else(|| x.date.to_string(), |end| format!("{} to {end}", x.date)),
             what: x.what,
             kind: x.rule.unwrap_or_else(|| "meeting".to_owned()),

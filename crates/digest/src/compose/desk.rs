@@ -106,17 +106,19 @@ impl<'a> Desk<'a> {
     }
 
     pub(super) fn reference_to(&self, d: &Document) -> Ref {
+        let (title, lang, title_also) = words::titles(d);
         Ref {
             document: d.document.clone(),
             issuer: words::issuer(d),
             body: clip(&d.body, 60),
             group: d.group.as_deref().map(|g| clip(g, 80)).filter(|g| !g.is_empty() && !g.eq_ignore_ascii_case(&d.body)),
             number: words::number(d.number.as_deref()),
-            title: words::title(&d.title, d.number.as_deref()),
+            title,
+            title_also,
             url: href(&d.url).unwrap_or_default(),
             status: words::status(d),
             access: d.access,
-            lang: d.lang.as_deref().and_then(words::lang),
+            lang,
         }
     }
 

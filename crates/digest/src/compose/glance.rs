@@ -22,6 +22,7 @@ pub(super) fn glance(
     dates: &[DateLine],
     silence: Option<&str>,
     coverage: &[CoverageLine],
+    unreviewed: usize,
 ) -> Vec<GlanceLine> {
     let mut lines = Vec::with_capacity(12);
     let mut say = |id: &str, text: String| lines.push(GlanceLine { id: id.to_owned(), text });
@@ -40,6 +41,12 @@ pub(super) fn glance(
     }
     if let Some(silence) = silence {
         say("calendar", silence.to_owned());
+    }
+    if unreviewed > 0 {
+        say(
+            "unreviewed",
+            format!("{} not reviewed yet: in the annex, not counted above.", words::count(unreviewed, "row was", "rows were")),
+        );
     }
     say("unread", unread(coverage));
     lines

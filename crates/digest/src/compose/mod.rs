@@ -1,5 +1,6 @@
 //! From an [`Input`] to an [`Edition`]: all selection and ranking, no rendering.
 
+mod answers;
 mod changes;
 mod coverage;
 mod dates;
@@ -9,36 +10,53 @@ mod headlines;
 mod map;
 mod method;
 mod near;
+mod note;
 mod pick;
+mod report;
 mod trends;
 mod words;
 
 use crate::{Edition, Form, GroupLine, Input, clean::clip};
 use desk::Desk;
+pub(crate) use words::titles;
 
 /// Rows that a table of the mail form prints; more would not be read, and a mail above 100 KB is clipped.
 const MAIL_ROWS: usize = 12;
+
+/// Rows that a table in the body of a report prints; three pages hold no more.
+const TD_ROWS: usize = 6;
 
 /// Makes the edition. The same input gives the same edition.
 pub fn compose(input: &Input<'_>) -> Edition {
     let desk = Desk::new(input);
     let picked = pick::pick(&desk);
-    let changes = changes::changes(&desk, &picked);
+    let (changes, unreviewed) = changes::changes(&desk, &picked);
     let sections = changes::sections(&desk, &changes);
     let coverage = coverage::coverage(&desk, &changes);
     let home_known = near::home_known(&desk, &coverage);
     let headlines = headlines::headlines(&desk, &changes, home_known);
     let (deadlines, calendar_note) = dates::dates(&desk);
-    let glance = glance::glance(&desk, &changes, &headlines, &deadlines, calendar_note.as_deref(), &coverage);
+    let glance = glance::glance(&desk, &changes, &headlines, &deadlines, calendar_note.as_deref(), &coverage, unreviewed.len());
     let near = near::near(&desk, &coverage, home_known);
     let method = method::method(&desk, &picked, changes.len(), &coverage);
-    Edition {
+    let period = glance::period(&desk);
+    let items = report::items(&desk, &near.near);
+    let mut edition = Edition {
         edition: clip(input.name, 80),
         form: input.form,
         as_of: input.as_of,
         since: input.since,
         until: input.until,
-        period: glance::period(&desk),
+        name: clip(input.edition_name, 60),
+        header: report::header(&desk, &changes, &coverage, deadlines.len(), items.len(), &period),
+        period,
+        coming: report::coming(&desk),
+        corners: report::corners(&desk, &changes, &coverage),
+        items,
+        approval: input.approved.is_some(),
+        unreviewed,
+        answers: Vec::new(),
+        note: note::note(&desk, &near.options, &near.counterparts, &deadlines),
         group: GroupLine {
             name: input.group.name.clone(),
             home: desk.home_name(),
@@ -62,12 +80,18 @@ pub fn compose(input: &Input<'_>) -> Edition {
         searched: near.searched,
         options: near.options,
         trends: trends::trends(&desk),
-        map: (input.form == Form::Map).then(|| map::map(&desk, &coverage)),
+        map: matches!(input.form, Form::Map | Form::Td).then(|| map::map(&desk, &coverage)),
         coverage,
         corrections: input.corrections.to_vec(),
         method,
         labels: desk.labels.iter().map(|(k, v)| ((*k).to_owned(), v.clone())).collect(),
-        rows: (input.form == Form::Mail).then_some(MAIL_ROWS),
+        rows: match input.form {
+            Form::Mail => Some(MAIL_ROWS),
+            Form::Td => Some(TD_ROWS),
+            _ => None,
+        },
         changes,
-    }
+    };
+    edition.answers = answers::answers(&edition);
+    edition
 }

@@ -21,6 +21,36 @@ pub(super) fn title(title: &str, number: Option<&str>) -> String {
     number.map(|n| clip(n, 80)).filter(|n| !n.is_empty()).unwrap_or_else(|| "(no title given)".to_owned())
 }
 
+/// The title in English with the source's own beside it, where a source gives both: the name, its language, the other one.
+pub(crate) fn titles(d: &Document) -> (String, Option<String>, Option<String>) {
+    let main = title(&d.title, d.number.as_deref());
+    let code = d.lang.as_deref().and_then(lang);
+    let find = |names: &[&str]| names.iter().find_map(|n| d.extra(n)).map(|t| clip(t, TITLE)).filter(|t| !t.is_empty() && *t != main);
+    let foreign = code.as_deref().is_some_and(|l| !l.starts_with("en"));
+    if foreign && let Some(english) = find(&["title_en", "title-en", "english_title"]) {
+        return (english, Some("en".to_owned()), Some(main));
+    }
+    let own = find(&[
+        "title_original",
+        "title-original",
+        "original_title",
+        "title_zh",
+        "title_ko",
+        "title_ja",
+        "title_fr",
+        "title_de",
+        "title_es",
+        "title_ru",
+    ]);
+    (main, code, own)
+}
+
+/// Whether a number is that of a person's own Internet-Draft.
+pub(super) fn is_individual(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+    number.starts_with("draft-") && !matches!(number.split('-').nth(1), Some("ietf" | "irtf" | "iab"))
+}
+
 /// Who issues it, from the body to its group, each said once.
 pub(super) fn issuer(d: &Document) -> String {
     let body = clip(&d.body, 60);

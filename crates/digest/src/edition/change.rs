@@ -16,6 +16,9 @@ pub struct Ref {
     pub number: Option<String>,
     /// The title.
     pub title: String,
+    /// The title in the other language: the source's own beside an English one.
+    #[serde(default)]
+    pub title_also: Option<String>,
     /// The primary address; empty when it is no web address.
     pub url: String,
     /// Its stage.
@@ -169,6 +172,9 @@ pub struct Change {
     pub first_seen: Timestamp,
     /// The name.
     pub title: String,
+    /// The title in the other language: the source's own beside an English one.
+    #[serde(default)]
+    pub title_also: Option<String>,
     /// The reference.
     pub number: Option<String>,
     /// The primary address; empty when it is no web address.

@@ -4,6 +4,7 @@ mod change;
 mod coverage;
 mod map;
 mod near;
+mod report;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What
 pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
 pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};
 pub use near::{ActiveLine, Alone, Counterpart, DateLine, GapLine, NearItem, OptionLine, SilentLine, TrendLine, Trends};
+pub use report::{Answer, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Note, NoteOption, UrgentLine};
 
 use crate::{Correction, Form};
 
@@ -80,6 +82,33 @@ pub struct Edition {
     pub method: Method,
     /// Names of the topics and framings that occur.
     pub labels: BTreeMap<String, String>,
+    /// Its name in `editions.toml`.
+    #[serde(default)]
+    pub name: String,
+    /// The block at its head, for documents of the home group.
+    #[serde(default)]
+    pub header: Option<HeaderBlock>,
+    /// Drafts that may be out before the next plenary.
+    #[serde(default)]
+    pub coming: Vec<ComingLine>,
+    /// Every item of the home group with what stands near it.
+    #[serde(default)]
+    pub items: Vec<ItemLine>,
+    /// Subjects looked at apart.
+    #[serde(default)]
+    pub corners: Vec<CornerView>,
+    /// Whether only approved rows are lines.
+    #[serde(default)]
+    pub approval: bool,
+    /// Changes that nobody approved, where that is asked for: for the annex, never for headlines.
+    #[serde(default)]
+    pub unreviewed: Vec<Change>,
+    /// The questions that a report answers.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What the forms on demand say.
+    #[serde(default)]
+    pub note: Option<Note>,
     /// Rows that a table prints at most; none: all. What is beyond is counted and the command that lists it is printed.
     pub rows: Option<usize>,
 }

@@ -9,6 +9,12 @@ use super::Ref;
 pub struct DateLine {
     /// The first or only day (UTC).
     pub date: Date,
+    /// Its name: the calendar's meeting and rule, empty for a document's.
+    #[serde(default)]
+    pub id: String,
+    /// The last day, for what takes several.
+    #[serde(default)]
+    pub end: Option<Date>,
     /// As printed: with its precision, last day or time.
     pub words: String,
     /// What is due or begins.

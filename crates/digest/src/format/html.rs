@@ -1,20 +1,9 @@
 //! One self-contained page: inline style, nothing from outside, no script.
 
-use crate::{DigestError, Edition, Form, Format, Templates, clean::clean};
-
-/// Mail programs clip a message above 102 KB; what is rendered stays below with room for the rest of the mail.
-const MAIL_BYTES: usize = 96_000;
+use crate::{DigestError, Edition, Templates, clean::clean};
 
 pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    let mut rows = edition.rows;
-    loop {
-        let page = templates.page(edition, Format::Html, rows)?.into_bytes();
-        match rows {
-            // Fewer rows; every table says how many more there are and how to list them.
-            Some(n) if edition.form == Form::Mail && page.len() > MAIL_BYTES && n > 1 => rows = Some(n * 2 / 3),
-            _ => return Ok(page),
-        }
-    }
+    Ok(templates.page(edition)?.into_bytes())
 }
 
 /// Text as content or as a quoted attribute.

@@ -1,14 +1,127 @@
 //! Markdown: CommonMark with the tables of GFM.
 
-use crate::{DigestError, Edition, Templates, clean::clean};
+use crate::{
+    DigestError, Edition, Format, Templates,
+    clean::clean,
+    page::{Block, Cell, Inline, Table},
+};
 
 pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    Ok(templates.page(edition, crate::Format::Md, edition.rows)?.into_bytes())
+    if let Some(own) = templates.own(edition, Format::Md, edition.rows)? {
+        return Ok(own.into_bytes());
+    }
+    Ok(super::text::tidy(&write(&templates.blocks(edition, Format::Md, edition.rows)?)).into_bytes())
+}
+
+/// The blocks as Markdown.
+pub(crate) fn write(blocks: &[Block]) -> String {
+    let mut out = String::new();
+    put(&mut out, blocks, "");
+    out
+}
+
+fn put(out: &mut String, blocks: &[Block], indent: &str) {
+    for b in blocks {
+        match b {
+            Block::Heading { level, text } => {
+                out.push_str(&format!("\n{indent}{} {}\n\n", "#".repeat(usize::from(*level)), line(text, "; ")))
+            }
+            Block::Paragraph { text, .. } if indent.is_empty() => out.push_str(&format!("\n{}\n\n", line(text, "\\\n"))),
+            Block::Paragraph { text, .. } => out.push_str(&format!("{}\n", line(text, "; "))),
+            Block::List { ordered, items } => {
+                out.push('\n');
+                for (i, item) in items.iter().enumerate() {
+                    let mark = if *ordered { format!("{}. ", i + 1) } else { "- ".to_owned() };
+                    let deeper = format!("{indent}{}", " ".repeat(mark.len()));
+                    let mut body = String::new();
+                    put(&mut body, item, &deeper);
+                    let body = body.trim().replace("\n\n", "\n");
+                    out.push_str(&format!("{indent}{mark}{body}\n"));
+                }
+                if indent.is_empty() {
+                    out.push('\n');
+                }
+            }
+            Block::Table(t) => out.push_str(&format!("\n{}\n\n", table(t))),
+            Block::Contents | Block::Pages { .. } => {}
+        }
+    }
+}
+
+fn table(t: &Table) -> String {
+    let columns = t.head.len().max(t.rows.iter().map(|r| r.iter().map(|c| c.span as usize).sum()).max().unwrap_or(0)).max(1);
+    let mut out = String::new();
+    if !t.caption.is_empty() {
+        out.push_str(&format!("*{}*\n\n", line(&t.caption, " ")));
+    }
+    let row = |cells: Vec<String>| {
+        let mut cells = cells;
+        cells.resize(columns, String::new());
+        format!("|{}|\n", cells.iter().map(|c| if c.is_empty() { " ".to_owned() } else { format!(" {c} ") }).collect::<Vec<_>>().join("|"))
+    };
+    out.push_str(&row(t.head.iter().map(|h| line(h, "; ")).collect()));
+    out.push_str(&row(vec!["---".to_owned(); columns]));
+    for r in &t.rows {
+        out.push_str(&row(r.iter().flat_map(cells).collect()));
+    }
+    out.trim_end().to_owned()
+}
+
+/// A cell that takes several columns leaves the others empty.
+fn cells(c: &Cell) -> impl Iterator<Item = String> {
+    std::iter::once(line(&c.text, "; ")).chain(std::iter::repeat_n(String::new(), (c.span as usize).saturating_sub(1)))
+}
+
+/// Running text in one line; `broken` stands for a new line.
+fn line(text: &[Inline], broken: &str) -> String {
+    let mut out = String::new();
+    for i in text {
+        match i {
+            Inline::Text { text, bold, italic, .. } => {
+                let (before, word, after) = margins(text);
+                let word = escape_at(word, out.is_empty() || out.ends_with('\n'));
+                let mark = if *bold {
+                    "**"
+                } else if *italic {
+                    "*"
+                } else {
+                    ""
+                };
+                if word.is_empty() {
+                    out.push_str(before);
+                } else {
+                    out.push_str(&format!("{before}{mark}{word}{mark}{after}"));
+                }
+            }
+            Inline::Code(c) => out.push_str(&code(c)),
+            Inline::Link { text, href, bold } => {
+                let mark = if *bold { "**" } else { "" };
+                out.push_str(&format!("{mark}{}{mark}", link(text, href)));
+            }
+            Inline::Break => {
+                let end = out.trim_end().len();
+                out.truncate(end);
+                let mark = if broken == "; " && out.ends_with([':', ';', '.', ',']) { " " } else { broken };
+                out.push_str(if out.is_empty() { "" } else { mark });
+            }
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// The white space around a text stays outside its marks.
+fn margins(text: &str) -> (&str, &str, &str) {
+    let word = text.trim_matches(' ');
+    let start = text.len() - text.trim_start_matches(' ').len();
+    (&text[..start], word, &text[start + word.len()..])
 }
 
 /// Text that stays text wherever it stands: in a paragraph, a table cell, a link's label or at the start of a line.
 pub(crate) fn escape(text: &str) -> String {
-    let text = clean(text);
+    escape_at(&clean(text), true)
+}
+
+fn escape_at(text: &str, starts_line: bool) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     for (i, c) in text.char_indices() {
@@ -20,8 +133,10 @@ pub(crate) fn escape(text: &str) -> String {
             '.' if i >= 3 && text.as_bytes()[i - 3..i].eq_ignore_ascii_case(b"www") => out.push_str("\\."),
             '@' => out.push_str(" (at) "),
             // At the start of a line these make a heading, a list or a rule.
-            '#' | '+' | '-' | '=' if i == 0 => out.extend(['\\', c]),
-            '.' | ')' if i == digits && digits > 0 && matches!(text.as_bytes().get(i + 1), None | Some(b' ')) => out.extend(['\\', c]),
+            '#' | '+' | '-' | '=' if i == 0 && starts_line => out.extend(['\\', c]),
+            '.' | ')' if starts_line && i == digits && digits > 0 && matches!(text.as_bytes().get(i + 1), None | Some(b' ')) => {
+                out.extend(['\\', c]);
+            }
             c => out.push(c),
         }
     }
@@ -72,5 +187,13 @@ mod tests {
     fn a_link_holds_only_its_own_label() {
         assert_eq!(link("a](https://evil) [b", "https://good/x?a=1&b=2"), r"[a\](https\://evil) \[b](https://good/x?a=1&amp;b=2)");
         assert_eq!(code("monitor `x` | y"), r"`monitor 'x' \| y`");
+    }
+
+    #[test]
+    fn blocks_become_markdown() {
+        let page = "<h2>A</h2><p>x <b>y </b>z<br>- n</p><ul><li><a href=\"https://e.org/\">t|t</a><ul><li>in</li></ul></li></ul>\
+                    <table><thead><tr><th scope=\"col\">H</th><th scope=\"col\">I</th></tr></thead><tr><td>a<br>b</td><td>c|d</td></tr></table>";
+        let text = super::super::text::tidy(&write(&crate::page::parse(page).expect("our HTML")));
+        assert_eq!(text, "## A\n\nx **y** z\\\n\\- n\n\n- [t\\|t](https://e.org/)\n  - in\n\n| H | I |\n| --- | --- |\n| a; b | c\\|d |\n");
     }
 }

@@ -48,6 +48,11 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
             }
         }
     }
+    if let Ok(templates) = setup.templates()
+        && let Err(e) = templates.rehearse()
+    {
+        problems.push(Problem::file("templates", e.to_string()));
+    }
     if let Ok(bodies) = setup.bodies() {
         // Every table of numbers carries examples; they are read again here.
         problems.extend(bodies.check().into_iter().map(|p| Problem::file(&setup.data.join("bodies.toml").display().to_string(), p)));

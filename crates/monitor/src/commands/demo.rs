@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use monitor_digest::Form;
+use monitor_digest::{Form, Format};
 use monitor_model::Timestamp;
 
 use super::{Setup, digest, fetch};
@@ -36,12 +36,12 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
         if let Some(since) = since {
             // The first snapshot is where the watch begins; what it showed is no change.
             let mut wrote = Vec::new();
-            for form in [Form::Mail, Form::Map] {
+            for form in [Form::Mail, Form::Td, Form::Map] {
                 let editions = then.editions()?;
                 let Some(spec) = editions.editions.iter().find(|e| e.form == form) else { continue };
                 let id = format!("demo-{day}-{form}");
                 let edition = digest::make(&then, &store, spec, &id, at, since + jiff::SignedDuration::from_secs(1), at)?;
-                let files = digest::render(&then, &edition, &spec.formats)?;
+                let files = digest::render(&then, &edition, &Format::ALL)?;
                 let folder: std::path::PathBuf = args.out.components().collect();
                 let reports = delivery::to_folder(&store, &id, files.clone(), &folder, at)?;
                 if let Some(r) = reports.iter().find(|r| !r.outcome.is_done()) {

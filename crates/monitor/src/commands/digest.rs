@@ -1,26 +1,52 @@
 use std::{io::Write, path::Path};
 
-use monitor_digest::{Edition, EditionSpec, Form, Format, Window};
+use monitor_digest::{Change, Edition, EditionSpec, Form, Format, Window};
 use monitor_model::{Delivery, Document, FrozenEdition, Rendered, Timestamp};
 use monitor_store::{Batch, Store};
 
 use super::Setup;
 use crate::{
-    answers::{Answers, Wanted, end_of},
+    answers::{Answers, Wanted, day_of, end_of},
     cli::Digest,
-    delivery::name_of,
     exit::{Exit, Failure, Outcome},
     output, pipeline,
 };
 
-/// Renders and freezes an edition.
+/// Renders and freezes an edition; a form on demand is rendered and not frozen.
 pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
     let store = super::open_existing(setup, "digest")?;
     let spec = choose(setup, args)?;
     let as_of = args.as_of.or(args.until).map_or(setup.now, end_of);
     let formats = formats(&spec, args)?;
     let (id, since, until) = window(setup, &store, &spec, args, as_of)?;
-    let made = make(setup, &store, &spec, &id, as_of, since, until)?;
+    let made = if spec.form.on_demand() {
+        let option = args.option.map_or(String::new(), |n| format!("-{n}"));
+        let name = format!("{}-{}{option}", day_of(as_of), spec.form);
+        let keep = keeps(setup, &spec)?;
+        let asked = Wanted {
+            name: &name,
+            edition: &spec.name,
+            approval: false,
+            option: args.option,
+            form: spec.form,
+            as_of,
+            since,
+            until,
+            keep: &keep,
+        };
+        let edition = Answers::at(setup, &store, as_of)?.edition(&asked)?;
+        if let (Some(n), Some(note)) = (args.option, &edition.note)
+            && note.options.is_empty()
+        {
+            return Err(Failure::usage(format!(
+                "there is no option {n}: the edition has {} (`monitor digest --format md` lists them)",
+                edition.options.len()
+            )));
+        }
+        edition
+    } else {
+        make(setup, &store, &spec, &id, as_of, since, until)?
+    };
     let files = render(setup, &made, &formats)?;
     match &args.out {
         Some(dir) => {
@@ -41,25 +67,51 @@ pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// The lines of an edition as it would be now, without freezing it: those that wait for approval, and the others.
+pub(super) fn rows(
+    setup: &Setup,
+    store: &Store,
+    spec: &EditionSpec,
+    args: &Digest,
+    as_of: Timestamp,
+) -> Result<(Vec<Change>, Vec<Change>), Failure> {
+    let (id, since, until) = window(setup, store, spec, args, as_of)?;
+    let keep = keeps(setup, spec)?;
+    let asked = Wanted { name: &id, edition: &spec.name, approval: true, option: None, form: spec.form, as_of, since, until, keep: &keep };
+    let edition = Answers::at(setup, store, as_of)?.edition(&asked)?;
+    Ok((edition.unreviewed, edition.changes))
+}
+
+/// What an edition's filters keep.
+fn keeps(setup: &Setup, spec: &EditionSpec) -> Result<impl Fn(&Document) -> bool + use<>, Failure> {
+    let (spec, group) = (spec.clone(), crate::answers::group(setup)?);
+    Ok(move |d: &Document| {
+        (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
+            && (spec.topics.is_empty() || d.topics.iter().any(|t| spec.topics.contains(&t.id)))
+            && (spec.axes.is_empty() || d.axes.iter().any(|a| spec.axes.contains(a)))
+            && (spec.questions.is_empty() || group.route(d.topics.iter().map(|t| &t.id)).iter().any(|q| spec.questions.contains(q)))
+    })
+}
+
 /// The edition of `editions.toml` that is meant: by name, else the first of the form.
-fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failure> {
+pub(super) fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failure> {
     let editions = setup.editions()?;
     let form: Option<Form> = args.form.as_deref().map(str::parse).transpose().map_err(Failure::usage)?;
+    let asked: Option<Window> = args.window.as_deref().map(str::parse).transpose().map_err(|e: String| Failure::usage(e))?;
     if let Some(name) = &args.edition {
         let spec = editions.get(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = editions.editions.iter().map(|e| e.name.as_str()).collect();
             let near = crate::config::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
             Failure::usage(format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
         })?;
-        return Ok(EditionSpec { form: form.unwrap_or(spec.form), ..spec });
+        return Ok(EditionSpec { form: form.unwrap_or(spec.form), window: asked.unwrap_or(spec.window), ..spec });
     }
     let form = form.unwrap_or(Form::Mail);
-    editions
-        .editions
-        .iter()
-        .find(|e| e.form == form)
-        .cloned()
-        .ok_or_else(|| Failure::usage(format!("editions.toml has no edition of the form {form}")))
+    // A form on demand looks at what the report to the plenary looks at.
+    let like = if form.on_demand() { [Form::Td, Form::Mail] } else { [form, form] };
+    let spec = like.into_iter().find_map(|f| editions.editions.iter().find(|e| e.form == f)).cloned();
+    let spec = spec.ok_or_else(|| Failure::usage(format!("editions.toml has no edition of the form {form}")))?;
+    Ok(EditionSpec { form, window: asked.unwrap_or(spec.window), ..spec })
 }
 
 fn formats(spec: &EditionSpec, args: &Digest) -> Result<Vec<Format>, Failure> {
@@ -76,7 +128,7 @@ fn window(
     args: &Digest,
     as_of: Timestamp,
 ) -> Result<(String, Timestamp, Timestamp), Failure> {
-    let last = last_of(store, spec)?;
+    let last = last_before(store, spec, as_of)?;
     let (mut since, mut until) = match args.since {
         // With a start given, the window of editions.toml need not be placeable.
         Some(s) => (s.start(), as_of),
@@ -95,9 +147,15 @@ fn window(
     Ok((placed.edition_id(&spec.name, since, until), since, until))
 }
 
+/// The end of the last frozen edition of this name that ended before `as_of`: what was made later is not looked at, and an edition
+/// that is made again does not begin where it ends itself.
+fn last_before(store: &Store, spec: &EditionSpec, as_of: Timestamp) -> Result<Option<Timestamp>, Failure> {
+    Ok(store.editions()?.iter().filter(|e| e.name == spec.name && e.until < as_of).map(|e| e.until).max())
+}
+
 /// The end of the last frozen edition of this name.
 pub(super) fn last_of(store: &Store, spec: &EditionSpec) -> Result<Option<Timestamp>, Failure> {
-    Ok(store.editions()?.iter().filter(|e| name_of(&e.edition) == spec.name).map(|e| e.until).max())
+    Ok(store.editions()?.iter().filter(|e| e.name == spec.name).map(|e| e.until).max())
 }
 
 /// Composes an edition from what is stored now, and freezes it.
@@ -125,16 +183,22 @@ pub(super) fn make_for(
     until: Timestamp,
     intended: &dyn Fn(&str) -> Vec<Delivery>,
 ) -> Result<Edition, Failure> {
-    let keep = |d: &Document| {
-        (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
-            && (spec.topics.is_empty() || d.topics.iter().any(|t| spec.topics.contains(&t.id)))
-            && (spec.axes.is_empty() || d.axes.iter().any(|a| spec.axes.contains(a)))
-    };
-    let answers = Answers::new(setup, store)?;
+    let keep = keeps(setup, spec)?;
+    let answers = Answers::at(setup, store, as_of)?;
     let mut name = id.to_owned();
     let mut issue = 1;
     loop {
-        let edition = answers.edition(&Wanted { name: &name, form: spec.form, as_of, since, until, keep: &keep })?;
+        let edition = answers.edition(&Wanted {
+            name: &name,
+            edition: &spec.name,
+            approval: spec.approval,
+            option: None,
+            form: spec.form,
+            as_of,
+            since,
+            until,
+            keep: &keep,
+        })?;
         let json = serde_json::to_string(&edition)?;
         let hash = blake3::hash(json.as_bytes()).to_hex().to_string();
         match store.edition(&name)? {
@@ -147,7 +211,21 @@ pub(super) fn make_for(
             }
             None => {
                 let deliveries = intended(&name);
-                let frozen = FrozenEdition { edition: name, form: spec.form.to_string(), as_of, since, until, json, hash };
+                let frozen = FrozenEdition {
+                    schema: FrozenEdition::SCHEMA,
+                    edition: name,
+                    name: spec.name.clone(),
+                    form: spec.form.to_string(),
+                    window: spec.window.to_string(),
+                    as_of,
+                    since,
+                    until,
+                    formats: spec.formats.iter().map(|f| f.to_string()).collect(),
+                    recipients: spec.recipients(),
+                    approval: spec.approval,
+                    json,
+                    hash,
+                };
                 store.commit(&Batch {
                     run: pipeline::run_id(setup.now),
                     at: setup.now,

@@ -244,6 +244,8 @@ fn said(d: &Decision) -> String {
         DecisionKind::Ignore { reason } => format!("ignored: {}", plain(reason)),
         DecisionKind::Merge { into } => format!("{} merged into {into}", d.document),
         DecisionKind::Split => "split off again".to_owned(),
+        DecisionKind::Approve { until, note } => format!("approved, what happened until {until}: {}", plain(note)),
+        DecisionKind::Disapprove { reason } => format!("approval taken back: {}", plain(reason)),
         DecisionKind::Correct { add, remove, reason } => {
             let mut words = Vec::new();
             if !add.is_empty() {

@@ -19,7 +19,17 @@ pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
     let mut out = output::stdout();
     if args.format == LandscapeFormat::Html {
         let name = format!("{}-map", day_of(at));
-        let edition = answers.edition(&Wanted { name: &name, form: Form::Map, as_of: at, since: at, until: at, keep: &|_| true })?;
+        let edition = answers.edition(&Wanted {
+            name: &name,
+            edition: "map",
+            approval: false,
+            option: None,
+            form: Form::Map,
+            as_of: at,
+            since: at,
+            until: at,
+            keep: &|_| true,
+        })?;
         out.write_all(&monitor_digest::render(&edition, Format::Html, setup.templates()?)?.bytes)?;
         out.flush()?;
         return Ok(Exit::Done);

@@ -17,6 +17,7 @@ mod opml;
 mod probe;
 mod publish;
 mod retag;
+mod review;
 mod run;
 mod schema;
 mod send;
@@ -68,6 +69,9 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Digest(a) => digest::run(&setup, &a),
         Command::Publish(a) => publish::run(&setup, &a),
         Command::Send(a) => send::run(&setup, &a),
+        Command::Review(a) => review::run(&setup, &a),
+        Command::Approve(a) => review::approve(&setup, &a),
+        Command::Corrections(a) => review::corrections(&setup, &a),
         Command::Doctor(a) => doctor::run(&setup, &a),
         Command::Store(a) => store::run(&setup, &a),
         Command::Demo(a) => demo::run(&setup, &a),
@@ -121,6 +125,18 @@ fn survive_the_size_limit() {
         // Registered once, it holds for the life of the process.
         let _ = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::from_raw(SIGXFSZ));
     }
+}
+
+/// The documents of a work.
+fn store_keys_of_work(store: &Store, work: &DocumentKey) -> Result<Vec<DocumentKey>, Failure> {
+    let mut keys = Vec::new();
+    for d in store.relevant_documents()? {
+        let d = d?;
+        if d.work == *work {
+            keys.push(d.document);
+        }
+    }
+    Ok(keys)
 }
 
 /// The document that a person means: a key, else a number as printed.

@@ -16,7 +16,6 @@ use super::Setup;
 use crate::{
     answers::{self, Answers, day_of},
     cli::Publish,
-    delivery::name_of,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -114,7 +113,7 @@ fn make(
 fn editions(setup: &Setup, store: &Store) -> Result<Vec<SiteEdition>, Failure> {
     let mut out = Vec::new();
     for frozen in store.editions()? {
-        let Some(spec) = setup.editions()?.get(name_of(&frozen.edition)) else { continue };
+        let Some(spec) = setup.editions()?.get(&frozen.name) else { continue };
         let files = serde_json::from_str::<Edition>(&frozen.json).map_err(|e| e.to_string()).and_then(|e| {
             spec.formats
                 .iter()

@@ -18,7 +18,7 @@ pub(super) fn with_letter(setup: &Setup, base: &Consignment, frozen: &FrozenEdit
     let group = &setup.editions().map_err(|e| e.to_string())?.group;
     let render = |f: Format| monitor_digest::render(&edition, f, templates).map_err(|e| e.to_string());
     let text = String::from_utf8(render(Format::Txt)?.bytes).map_err(|e| e.to_string())?;
-    let page = render(Format::Html)?;
+    let page = render(Format::Mail)?;
     let mut attachments = Vec::new();
     for format in &way.spec.attach {
         attachments.push(render(*format)?);
@@ -26,7 +26,7 @@ pub(super) fn with_letter(setup: &Setup, base: &Consignment, frozen: &FrozenEdit
     let html = if page.bytes.len() <= PAGE_BYTES {
         Some(String::from_utf8(page.bytes).map_err(|e| e.to_string())?)
     } else {
-        if !way.spec.attach.contains(&Format::Html) {
+        if !way.spec.attach.contains(&Format::Mail) {
             attachments.push(page);
         }
         None

@@ -76,7 +76,7 @@ pub(crate) fn deliver(
     order: Order,
     only: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Vec<Report>, Failure> {
-    let spec = setup.editions()?.get(name_of(&frozen.edition));
+    let spec = setup.editions()?.get(&frozen.name);
     let base = consignment(setup, frozen, spec, ways)?;
     let mut out = Vec::new();
     for way in ways {
@@ -121,7 +121,7 @@ pub(crate) fn plan(
     order: Order,
     only: &dyn Fn(&str, &str) -> bool,
 ) -> Result<Vec<(&'static str, String, Plan, usize)>, Failure> {
-    let spec = setup.editions()?.get(name_of(&frozen.edition));
+    let spec = setup.editions()?.get(&frozen.name);
     let base = consignment(setup, frozen, spec, ways)?;
     let mut out = Vec::new();
     for way in ways {

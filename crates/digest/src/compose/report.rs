@@ -1,0 +1,229 @@
+//! What the report to a plenary holds beside the digest: its head, drafts that are coming, every item of ours, subjects apart.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use monitor_model::{Document, DocumentKey, Kind, StageCode};
+
+use super::{desk::Desk, words};
+use crate::{Change, ComingLine, CornerBody, CornerView, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, NearItem, clean::clip};
+
+const COMING: usize = 12;
+const EXAMPLES: usize = 2;
+const PER_ITEM: usize = 2;
+
+/// `1-10 June 2026`, `30 March - 2 April 2026`.
+pub(super) fn span_words(start: Date, end: Date) -> String {
+    let month = |d: Date| d.strftime("%B").to_string();
+    match (start == end, start.month() == end.month() && start.year() == end.year(), start.year() == end.year()) {
+        (true, ..) => format!("{} {} {}", start.day(), month(start), start.year()),
+        (_, true, _) => format!("{}-{} {} {}", start.day(), end.day(), month(end), end.year()),
+        (_, _, true) => format!("{} {} - {} {} {}", start.day(), month(start), end.day(), month(end), end.year()),
+        _ => format!("{} {} {} - {} {} {}", start.day(), month(start), start.year(), end.day(), month(end), end.year()),
+    }
+}
+
+pub(super) fn header(
+    desk: &Desk,
+    changes: &[Change],
+    coverage: &[CoverageLine],
+    dates: usize,
+    items: usize,
+    period: &str,
+) -> Option<HeaderBlock> {
+    let group = desk.input.group;
+    let (kind, title, purpose) = match desk.input.form {
+        Form::Td => ("TD", format!("{}: activity report of {}, {period}", group.title, group.name), "Information"),
+        Form::Map => ("TD", format!("{}: landscape on {}", group.title, desk.today), "Information"),
+        Form::Ls => ("LIAISON STATEMENT", String::new(), "Action"),
+        Form::Call => ("TD", format!("{}: call for expertise", group.title), "Discussion"),
+        Form::Mail | Form::Flash => return None,
+    };
+    let meeting = match desk.input.calendar.next_plenary(desk.today) {
+        Some(m) if m.place.is_empty() => span_words(m.start, m.end),
+        Some(m) => format!("{}, {}", m.place, span_words(m.start, m.end)),
+        None => "place and dates: not in the calendar".to_owned(),
+    };
+    let read = coverage.iter().filter(|c| c.class == CoverageClass::Read).count();
+    let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
+    let summary = match desk.input.form {
+        Form::Td => format!(
+            "This TD reports what changed in AI security standardization from {period}: {} of {}. It names {} ahead and what stands near {} of {}. \
+             {read} of {} sources were read; what was not read stands in Annex C.",
+            words::count(changes.len(), "work", "works"),
+            words::count(bodies, "body", "bodies"),
+            words::count(dates, "date", "dates"),
+            words::count(items, "item", "items"),
+            desk.home_name(),
+            coverage.len(),
+        ),
+        Form::Map => format!(
+            "This TD maps standards documents on AI security by body, topic and stage. {read} of {} sources were read; “?” marks what was not.",
+            coverage.len()
+        ),
+        Form::Call => {
+            "This TD asks for expertise on the items and topics below. Each line rests on the documents that it names.".to_owned()
+        }
+        _ => String::new(),
+    };
+    let named = |n: &str| n.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned();
+    Some(HeaderBlock {
+        study_period: clip(&group.study_period, 20),
+        number: if kind == "TD" { "TDxxx".to_owned() } else { String::new() },
+        group: match group.group.strip_prefix("SG") {
+            Some(n) => format!("STUDY GROUP {n}"),
+            None => group.group.to_uppercase(),
+        },
+        questions: match group.question_line.as_str() {
+            "" => named(&group.default_question),
+            q => clip(q, 30),
+        },
+        meeting,
+        kind: kind.to_owned(),
+        source: clip(&group.source_line, 120),
+        title,
+        purpose: purpose.to_owned(),
+        contact: clip(if group.contact.is_empty() { &group.source_line } else { &group.contact }, 120),
+        keywords: group.keywords.iter().map(|k| clip(k, 40)).collect::<Vec<_>>().join("; "),
+        summary,
+        action: match desk.input.form {
+            Form::Call => format!("{} experts are invited to answer to the contact above.", desk.home_name()),
+            Form::Map => format!("{} is invited to note this landscape.", desk.input.group.group),
+            Form::Ls => String::new(),
+            _ => format!("{} is invited to note this report and to consider the options in clause 6.", desk.input.group.group),
+        },
+    })
+}
+
+/// Works of standards documents, each by the document of it that got furthest.
+fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
+    let list: Vec<&Document> = desk
+        .works
+        .values()
+        .filter_map(|w| {
+            w.iter()
+                .copied()
+                .filter(|d| d.sightings.is_empty() || d.sightings.iter().any(|s| s.present))
+                .filter(|d| !matches!(d.kind, Kind::News | Kind::Paper | Kind::Incident | Kind::Event | Kind::Liaison))
+                .max_by_key(|d| (d.stage_code() as u8 != StageCode::Unknown as u8, d.stage_code(), std::cmp::Reverse(&d.document)))
+        })
+        .collect();
+    list.into_iter()
+}
+
+/// Drafts in approval, and those whose body states a date before the next plenary.
+pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
+    let plenary = desk.input.calendar.next_plenary(desk.today).map(|m| m.end);
+    let mut lines: Vec<(u8, ComingLine)> = faces(desk)
+        .filter(|d| !matches!(d.stage_code(), StageCode::Published) && !d.stage_code().is_over())
+        .filter_map(|d| {
+            let stated = d.extra("timing").and_then(month_in).filter(|m| *m >= desk.today.first_of_month());
+            let item = desk.reference_to(d);
+            let basis = match (d.stage_code(), stated, plenary) {
+                (_, Some(m), Some(p)) if m <= p => {
+                    format!("timing stated by {}: {}", item.body, clip(d.extra("timing").unwrap_or_default(), 40))
+                }
+                (StageCode::Approval, ..) => format!("{}; {} states no date of publication", item.status.words, item.body),
+                _ => return None,
+            };
+            let (questions, _) = desk.questions(d);
+            Some((u8::from(!desk.is_home(d)), ComingLine { item, basis, questions }))
+        })
+        .collect();
+    lines.sort_by(|a, b| (a.0, &a.1.item.body, &a.1.item.number).cmp(&(b.0, &b.1.item.body, &b.1.item.number)));
+    lines.into_iter().map(|(_, l)| l).take(COMING).collect()
+}
+
+/// The first day of `2026-06` in `2026-06 (Medium priority)`.
+fn month_in(text: &str) -> Option<Date> {
+    let (year, rest) = text.trim().split_at_checked(4)?;
+    let month = rest.strip_prefix('-')?.get(..2)?;
+    Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()
+}
+
+/// Every open item of the home group with the nearest elsewhere.
+pub(super) fn items(desk: &Desk, near: &[NearItem]) -> Vec<ItemLine> {
+    let by_work: BTreeMap<&DocumentKey, &NearItem> =
+        near.iter().filter_map(|n| Some((&desk.documents.get(&n.home.document)?.work, n))).collect();
+    let mut lines: Vec<(bool, ItemLine)> = faces(desk)
+        .filter(|d| desk.is_home(d) && !d.stage_code().is_over())
+        .map(|d| {
+            let n = by_work.get(&d.work);
+            let others: Vec<_> = n.map(|n| n.others.iter().take(PER_ITEM).cloned().collect()).unwrap_or_default();
+            let rest = n.map_or(0, |n| n.rest + n.others.len() - others.len());
+            let (questions, _) = desk.questions(d);
+            (d.stage_code() == StageCode::Published, ItemLine { home: desk.reference_to(d), questions, others, rest })
+        })
+        .collect();
+    lines.sort_by(|a, b| {
+        let key = |l: &(bool, ItemLine)| (l.0, l.1.others.is_empty());
+        key(a).cmp(&key(b)).then_with(|| (&a.1.home.number, &a.1.home.document).cmp(&(&b.1.home.number, &b.1.home.document)))
+    });
+    lines.into_iter().map(|(_, l)| l).collect()
+}
+
+/// The subjects of `editions.toml` by body.
+pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]) -> Vec<CornerView> {
+    let changed: BTreeSet<&DocumentKey> = changes.iter().filter(|c| !c.what.is_end()).map(|c| &c.work).collect();
+    desk.input
+        .group
+        .corners
+        .iter()
+        .map(|corner| {
+            let mut by_body: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
+            for d in faces(desk).filter(|d| {
+                !d.stage_code().is_over() && (corner.bodies.contains(&d.body) || d.topics.iter().any(|t| corner.topics.contains(&t.id)))
+            }) {
+                by_body.entry(&d.body).or_default().push(d);
+            }
+            let mut bodies: Vec<CornerBody> = by_body
+                .into_iter()
+                .map(|(body, mut list)| {
+                    let mut stages: BTreeMap<StageCode, usize> = BTreeMap::new();
+                    list.iter().for_each(|d| *stages.entry(d.stage_code()).or_default() += 1);
+                    let date = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published);
+                    let is_news = |d: &Document| changed.contains(&d.work);
+                    let drafts = |d: &Document| words::is_individual(d);
+                    list.sort_by(|a, b| {
+                        (!is_news(a), drafts(a), std::cmp::Reverse(date(a)), &a.document).cmp(&(
+                            !is_news(b),
+                            drafts(b),
+                            std::cmp::Reverse(date(b)),
+                            &b.document,
+                        ))
+                    });
+                    CornerBody {
+                        body: clip(body, 60),
+                        works: list.len(),
+                        stages: stages.iter().rev().map(|(s, n)| format!("{n} {}", stage_name(*s))).collect::<Vec<_>>().join(", "),
+                        changed: list.iter().filter(|d| is_news(d)).count(),
+                        examples: list.iter().take(EXAMPLES).map(|d| desk.reference_to(d)).collect(),
+                    }
+                })
+                .collect();
+            bodies.sort_by(|a, b| (std::cmp::Reverse(a.works), &a.body).cmp(&(std::cmp::Reverse(b.works), &b.body)));
+            let read = |b: &String| coverage.iter().any(|c| c.body == **b && c.class == CoverageClass::Read);
+            let shown = |b: &String| bodies.iter().any(|x| x.body == **b);
+            CornerView {
+                id: clip(&corner.id, 40),
+                label: clip(&corner.label, 80),
+                works: bodies.iter().map(|b| b.works).sum(),
+                changed: bodies.iter().map(|b| b.changed).sum(),
+                not_read: corner.bodies.iter().filter(|b| !shown(b) && !read(b)).cloned().collect(),
+                none_found: corner.bodies.iter().filter(|b| !shown(b) && read(b)).cloned().collect(),
+                bodies,
+            }
+        })
+        .collect()
+}
+
+/// A stage as a count says it.
+fn stage_name(s: StageCode) -> &'static str {
+    match s {
+        StageCode::Unknown => "of unstated stage",
+        StageCode::NewWork => "new work",
+        StageCode::Approval => "in approval",
+        StageCode::Consultation => "open for comment",
+        s => s.as_str(),
+    }
+}

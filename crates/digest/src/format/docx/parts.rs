@@ -1,0 +1,68 @@
+//! The parts of the package: what the library leaves to chance is set here, then all are packed.
+
+use std::io::{Cursor, Error};
+
+use docx_rs::Docx;
+use monitor_model::Timestamp;
+
+use super::escaped;
+
+/// The document as bytes: the same blocks and the same day give the same.
+pub(super) fn pack(docx: Docx, title: &str, creator: &str, as_of: Timestamp) -> Result<Vec<u8>, Error> {
+    let at = as_of.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let mut parts = docx.created_at(&at).updated_at(&at).build();
+    parts.document = renumbered(&text(&parts.document)?, 1).replace("<w:gridAfter w:val=\"0\" />", "<w:tblHeader />").into_bytes();
+    for (i, h) in parts.headers.iter_mut().enumerate() {
+        *h = renumbered(&text(h)?, 0x4000_0000 + 0x1000 * i).into_bytes();
+    }
+    parts.document_rels = ordered(&text(&parts.document_rels)?).into_bytes();
+    let core = text(&parts.doc_props.core)?;
+    let named = format!("<dc:title>{}</dc:title><dc:creator>{}</dc:creator>", escaped(title), escaped(creator));
+    let core = without(&without(&core, "dc:title"), "dc:creator");
+    parts.doc_props.core = core.replacen("</cp:coreProperties>", &format!("{named}</cp:coreProperties>"), 1).into_bytes();
+    let mut out = Cursor::new(Vec::new());
+    parts.pack(&mut out).map_err(Error::other)?;
+    Ok(out.into_inner())
+}
+
+fn text(part: &[u8]) -> Result<String, Error> {
+    String::from_utf8(part.to_vec()).map_err(Error::other)
+}
+
+/// The relationships in one order: the library takes them out of a hash map.
+fn ordered(xml: &str) -> String {
+    const MARK: &str = "<Relationship ";
+    let Some(start) = xml.find(MARK) else { return xml.to_owned() };
+    let end = xml.rfind("</Relationships>").unwrap_or(xml.len());
+    let mut all: Vec<&str> = xml[start..end].split(MARK).filter(|r| !r.is_empty()).collect();
+    all.sort_by_key(|r| (r.len(), *r));
+    let list: String = all.into_iter().map(|r| format!("{MARK}{r}")).collect();
+    format!("{}{list}{}", &xml[..start], &xml[end..])
+}
+
+/// Takes an element out, if it is there.
+fn without(xml: &str, element: &str) -> String {
+    let (Some(start), end) = (xml.find(&format!("<{element}>")), format!("</{element}>")) else { return xml.to_owned() };
+    match xml[start..].find(&end) {
+        Some(at) => format!("{}{}", &xml[..start], &xml[start + at + end.len()..]),
+        None => xml.to_owned(),
+    }
+}
+
+/// Numbers the paragraphs from `first`: the library counts across all documents of a process.
+fn renumbered(xml: &str, first: usize) -> String {
+    const MARK: &str = "w14:paraId=\"";
+    let mut out = String::with_capacity(xml.len());
+    let mut rest = xml;
+    let mut next = first;
+    while let Some(at) = rest.find(MARK) {
+        let value = at + MARK.len();
+        out.push_str(&rest[..value]);
+        let end = rest[value..].find('"').unwrap_or(0);
+        out.push_str(&format!("{next:08X}"));
+        next += 1;
+        rest = &rest[value + end..];
+    }
+    out.push_str(rest);
+    out
+}
