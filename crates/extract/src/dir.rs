@@ -79,16 +79,19 @@ pub(crate) fn listing(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extract
             out.filtered += 1;
         }
     }
-    out.next = enter(recipe, page, &base, &listed);
+    (out.next, out.older) = enter(recipe, page, &base, &listed);
     out.complaints = builder.complaints(page.url);
     out
 }
 
-/// The folders to enter from here, newest first.
-fn enter(recipe: &Recipe, page: &Page<'_>, base: &Url, listed: &[Listed]) -> Vec<Next> {
+/// So many folders beyond `latest` are named as older ones.
+const OLDER: usize = 20;
+
+/// The folders to enter from here, newest first, and those next in age that `latest` leaves out.
+fn enter(recipe: &Recipe, page: &Page<'_>, base: &Url, listed: &[Listed]) -> (Vec<Next>, Vec<Next>) {
     let path = decoded_path(base);
     let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
-    let mut out: Vec<Next> = Vec::new();
+    let (mut out, mut older): (Vec<Next>, Vec<Next>) = Default::default();
     for pattern in &recipe.enter {
         let Some(glob) = pattern.get(page.depth) else { continue };
         let came: &[&str] = &segments[segments.len().saturating_sub(page.depth)..];
@@ -103,13 +106,15 @@ fn enter(recipe: &Recipe, page: &Page<'_>, base: &Url, listed: &[Listed]) -> Vec
             by_date.then_with(|| natural(&b.name, &a.name))
         });
         let most = if Glob::is_wild(glob) { recipe.latest.unwrap_or(usize::MAX) } else { usize::MAX };
-        for (folder, _) in folders.into_iter().take(most) {
-            if !out.iter().any(|n| n.url == folder.url) {
-                out.push(Next { url: folder.url.clone(), depth: page.depth + 1 });
+        for (n, (folder, _)) in folders.into_iter().take(most.saturating_add(OLDER)).enumerate() {
+            let list = if n < most { &mut out } else { &mut older };
+            if !list.iter().any(|n| n.url == folder.url) {
+                list.push(Next { url: folder.url.clone(), depth: page.depth + 1 });
             }
         }
     }
-    out
+    older.retain(|o| !out.contains(o));
+    (out, older)
 }
 
 /// Numbers in names count as numbers: `TSGS3_99` before `TSGS3_125`.

@@ -12,7 +12,12 @@ pub(crate) fn add(recipe: &Recipe, page: &Page<'_>, base: Option<&Url>, link: Op
     }
     let Some(pages) = &recipe.pages else {
         let url = link.and_then(|l| base.and_then(|b| b.join(l.trim()).ok())).filter(|u| matches!(u.scheme(), "http" | "https"));
-        out.older = url.map(String::from).filter(|u| u != page.url && u != page.final_url).map(|url| Next { url, depth: page.depth });
+        out.older = url
+            .map(String::from)
+            .filter(|u| u != page.url && u != page.final_url)
+            .map(|url| Next { url, depth: page.depth })
+            .into_iter()
+            .collect();
         return;
     };
     if recipe.pages_by_form {

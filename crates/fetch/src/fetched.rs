@@ -16,6 +16,8 @@ pub enum Outcome {
     Blocked(Complaint),
     /// It did not work.
     Failed(Complaint),
+    /// Nothing was asked, because the run's time was up; nothing is known of it that was not known before.
+    NotAsked(Complaint),
 }
 
 /// The answer to a [`Request`](crate::Request).
@@ -39,6 +41,8 @@ pub struct Fetched {
     pub fresh_for: Option<Duration>,
     /// How long the host wants to be left alone.
     pub retry_after: Option<Duration>,
+    /// Time that the exchange took, with retries and back-off but without waiting for the host's pace.
+    pub spent: Duration,
     /// Decoded bytes read.
     pub bytes: u64,
     /// Requests sent or answered from an archive, with redirects and retries; robots.txt is the host's and not counted.
@@ -60,6 +64,7 @@ impl Fetched {
             validators: Validators::default(),
             fresh_for: None,
             retry_after: None,
+            spent: Duration::ZERO,
             bytes: 0,
             requests: 0,
             notes: Vec::new(),
@@ -73,6 +78,7 @@ impl Fetched {
     /// The same answer for somebody else in this run: nothing was sent for it.
     pub(crate) fn shared(mut self) -> Self {
         self.requests = 0;
+        self.spent = Duration::ZERO;
         self.bytes = 0;
         self.conditional = false;
         self

@@ -16,6 +16,10 @@ use crate::{
     warc::{Archive, Writer, record},
 };
 
+/// A host that is waited for costs next to nothing: so many times `concurrency` hosts may have a request each in the air, or a few
+/// slow hosts would hold up all others.
+const IN_THE_AIR: usize = 4;
+
 /// Bodies up to this total are kept for others that ask the same address in this run.
 const SHELF: u64 = 64 << 20;
 
@@ -74,7 +78,11 @@ impl Fetcher {
             None => None,
         };
         let air = Air {
-            places: Semaphore::new(options.concurrency.clamp(1, Semaphore::MAX_PERMITS)),
+            places: Semaphore::new(match options.concurrency {
+                // One at a time is meant as it stands.
+                0 | 1 => 1,
+                n => n.saturating_mul(IN_THE_AIR).min(Semaphore::MAX_PERMITS),
+            }),
             end: options.deadline.map(|d| later(clock.now(), d)),
             clock,
         };
@@ -108,7 +116,7 @@ impl Fetcher {
                     body.len <= request.max_bytes && (request.allow_private, &request.robots) == (their_terms.0, &their_terms.1)
                 }
                 Outcome::Unchanged => request.validators.as_ref() == Some(&answer.validators),
-                Outcome::Blocked(_) | Outcome::Failed(_) => *their_terms == terms,
+                Outcome::Blocked(_) | Outcome::Failed(_) | Outcome::NotAsked(_) => *their_terms == terms,
             };
             let mut shared = answer.clone().shared();
             shared.url = request.url.clone();
@@ -127,6 +135,12 @@ impl Fetcher {
     /// What to keep of the hosts for the next run.
     pub fn hosts(&self) -> BTreeMap<String, HostMemory> {
         self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|(key, host)| (key.clone(), host.memory())).collect()
+    }
+
+    /// Of these only what changed since this was last asked.
+    pub fn changed_hosts(&self) -> BTreeMap<String, HostMemory> {
+        let hosts = self.0.hosts.lock().unwrap_or_else(PoisonError::into_inner);
+        hosts.iter().filter_map(|(key, host)| Some((key.clone(), host.changed()?))).collect()
     }
 
     /// What is wrong with the archives that are replayed.

@@ -29,6 +29,8 @@ const LONGEST_BACK_OFF: Duration = Duration::from_secs(6 * 3600);
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Fewer 403 in a row concern the pages, not the host.
 const REPEATED: u32 = 2;
+/// A host that leaves so many pages in a row without any answer is left alone for the rest of the run: it may cost the run no more.
+const SILENT: u32 = 4;
 
 /// What hosts share: the clock, the places in the air and the end of the run.
 #[derive(Debug)]
@@ -57,6 +59,10 @@ struct State {
     after_robots: bool,
     /// Connections in a row that could not be made.
     unreachable: u32,
+    /// Pages in a row that got no answer.
+    silent: u32,
+    /// Something of `memory` changed since it was last told.
+    changed: bool,
 }
 
 type Limiter = RateLimiter<NotKeyed, InMemoryState, Ticks, NoOpMiddleware<Duration>>;
@@ -80,6 +86,8 @@ pub(crate) enum Late {
     Held(Timestamp),
     /// Its Crawl-delay is longer than the request can wait.
     CrawlDelay(Duration),
+    /// It gave no answer so often in a row that this run asks it nothing more.
+    Silent(u32),
     /// The run's time is up.
     Deadline,
 }
@@ -98,7 +106,15 @@ impl Host {
         Host {
             turn: tokio::sync::Mutex::new(()),
             robots: tokio::sync::Mutex::new(None),
-            state: Mutex::new(State { memory, limiter: None, crawl_delay: None, after_robots: false, unreachable: 0 }),
+            state: Mutex::new(State {
+                memory,
+                limiter: None,
+                crawl_delay: None,
+                after_robots: false,
+                unreachable: 0,
+                silent: 0,
+                changed: false,
+            }),
         }
     }
 
@@ -120,6 +136,12 @@ impl Host {
         self.state().memory.clone()
     }
 
+    /// The same if anything of it changed since this was last asked.
+    pub(crate) fn changed(&self) -> Option<HostMemory> {
+        let mut state = self.state();
+        std::mem::take(&mut state.changed).then(|| state.memory.clone())
+    }
+
     /// Waits until the host may be asked: nothing else is in flight there, `spacing` and Crawl-delay have passed since the last
     /// request, of this run or an earlier one, and it does not want to be left alone for longer than `patience`.
     pub(crate) async fn turn<'a>(&'a self, air: &'a Air, spacing: Duration, patience: Duration, robots: bool) -> Result<Turn<'a>, Late> {
@@ -130,7 +152,13 @@ impl Host {
             if air.end.is_some_and(|end| now >= end) {
                 return Err(Late::Deadline);
             }
-            let (wait, of_it_held) = self.state().wait(now, spacing, patience.saturating_sub(held))?;
+            let (wait, of_it_held) = {
+                let mut state = self.state();
+                if state.silent >= SILENT {
+                    return Err(Late::Silent(state.silent));
+                }
+                state.wait(now, spacing, patience.saturating_sub(held))?
+            };
             if !wait.is_zero() {
                 if air.end.is_some_and(|end| later(now, wait) >= end) {
                     return Err(Late::Deadline);
@@ -156,19 +184,28 @@ impl Host {
     pub(crate) fn fine(&self) {
         let mut state = self.state();
         state.unreachable = 0;
+        state.silent = 0;
+        state.changed |= state.memory.refusals > 0 || state.memory.not_before.is_some();
         state.memory.refusals = 0;
         state.memory.not_before = None;
     }
 
     /// The host answered, which is all that can be said.
     pub(crate) fn reached(&self) {
-        self.state().unreachable = 0;
+        let mut state = self.state();
+        (state.unreachable, state.silent) = (0, 0);
+    }
+
+    /// A page got no answer, however often it was tried.
+    pub(crate) fn silent(&self) {
+        self.state().silent += 1;
     }
 
     /// The host refuses us: it is left alone for as long as it says, or for our own, growing time. Gives how long that is.
     pub(crate) fn refused(&self, now: Timestamp, status: u16, retry_after: Option<Duration>) -> Option<Duration> {
         let mut state = self.state();
-        state.unreachable = 0;
+        (state.unreachable, state.silent) = (0, 0);
+        state.changed = true;
         state.memory.refusals = state.memory.refusals.saturating_add(1);
         let said = retry_after.filter(|d| !d.is_zero());
         if !matches!(status, 429 | 503) && said.is_none() && state.memory.refusals < REPEATED {
@@ -200,7 +237,9 @@ impl Host {
 
     /// Keeps a robots.txt for later runs.
     pub(crate) fn store_robots(&self, at: Timestamp, text: Option<String>) {
-        self.state().memory.robots = Some((at, text));
+        let mut state = self.state();
+        state.memory.robots = Some((at, text));
+        state.changed = true;
     }
 
     /// Crawl-delay is a floor on the spacing.
@@ -246,6 +285,7 @@ impl State {
             return Err(not_yet.earliest_possible().duration_since(now).into());
         }
         self.memory.last_asked = Some(clock.now());
+        self.changed = true;
         self.after_robots = robots;
         Ok(())
     }

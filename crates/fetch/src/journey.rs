@@ -72,6 +72,7 @@ impl Fetcher {
         };
         fetched.outcome = outcome;
         fetched.requests = effort.requests;
+        fetched.spent = request.timeout.saturating_sub(effort.left);
         fetched.notes.append(&mut effort.notes);
         fetched
     }
@@ -211,7 +212,12 @@ impl Fetcher {
                         air.clock.sleep(delay).await;
                     }
                 }
-                None => return result.map_err(Stop::Fault),
+                None => {
+                    if result.as_ref().is_err_and(|fault| fault.passing) {
+                        host.silent();
+                    }
+                    return result.map_err(Stop::Fault);
+                }
             }
         }
     }
@@ -230,7 +236,14 @@ impl Fetcher {
                     format!("not asked: robots.txt of {host} wants {} s between two requests, longer than `timeout`", delay.as_secs());
                 Outcome::Blocked(Complaint::new(ComplaintStage::Http, url.as_str(), what))
             }
-            Late::Deadline => failed(url, ComplaintStage::Http, "not asked: the time of this run is up"),
+            Late::Silent(times) => {
+                let what =
+                    format!("not asked: {host} left {times} pages in a row without an answer in this run; it is asked again next time");
+                failed(url, ComplaintStage::Http, what)
+            }
+            Late::Deadline => {
+                Outcome::NotAsked(Complaint::new(ComplaintStage::Http, url.as_str(), "not asked: the time of this run is up"))
+            }
         }
     }
 }

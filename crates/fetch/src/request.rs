@@ -8,7 +8,8 @@ use url::Url;
 pub struct Options {
     /// Who asks.
     pub agent: Agent,
-    /// Hosts at once.
+    /// Answers that are worked on at once. Four times as many hosts are waited for at a time, one request each; with 1 there is never
+    /// more than one request in the air.
     pub concurrency: usize,
     /// Write every whole exchange into this archive, without cookies and keys; an existing one is continued.
     pub record: Option<PathBuf>,

@@ -72,7 +72,7 @@ mod tests {
             Outcome::Fresh(_) => "fresh".to_owned(),
             Outcome::Unchanged => "unchanged".to_owned(),
             Outcome::Blocked(c) => format!("blocked {:?}", c.stage),
-            Outcome::Failed(c) => format!("failed {:?}", c.stage),
+            Outcome::Failed(c) | Outcome::NotAsked(c) => format!("failed {:?}", c.stage),
         }
     }
 

@@ -201,7 +201,34 @@ async fn a_run_has_an_end() {
     let got = join_all(pages.iter().map(|p| run.fetcher.get(request(&server.url(p))))).await;
     let (fresh, late): (Vec<_>, Vec<_>) = got.iter().partition(|f| matches!(f.outcome, Outcome::Fresh(_)));
     assert_eq!((fresh.len(), late.len(), server.log().len()), (5, 5, 5));
-    assert!(late.iter().all(|f| failed(f).what.contains("time of this run")));
+    for f in late {
+        assert!(matches!(&f.outcome, Outcome::NotAsked(why) if why.what.contains("time of this run")), "{f:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_never_answers_is_left_after_four_pages() {
+    let pages: Vec<String> = (0..9).map(|i| format!("/{i}")).collect();
+    let server = Server::start(pages.iter().map(|p| (p.as_str(), Route::cut("<rss>", 99))));
+    server.set("/well", Route::page("x"));
+    let run = run();
+    for page in &pages {
+        failed(&run.fetcher.get(request(&server.url(page))).await);
+    }
+    assert_eq!(server.log().len(), 4 * 3, "each of four pages was tried three times");
+    let late = run.fetcher.get(request(&server.url("/well"))).await;
+    assert!(failed(&late).what.contains("without an answer") && late.requests == 0, "{late:?}");
+    let next = run_with(options(), run.fetcher.hosts());
+    assert_eq!(text(&next.fetcher.get(request(&server.url("/well"))).await), "x", "the next run asks it again");
+}
+
+#[tokio::test]
+async fn what_is_to_be_kept_of_the_hosts_is_told_once() {
+    let server = Server::start([("/", Route::page("x"))]);
+    let run = run();
+    run.fetcher.get(request(&server.url("/"))).await;
+    assert_eq!(run.fetcher.changed_hosts(), run.fetcher.hosts());
+    assert!(run.fetcher.changed_hosts().is_empty());
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ pub use entry::{Entry, Kind};
 pub use event::{Event, EventKind, Weight};
 pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
 pub use known::{Identified, Known, Verdict};
-pub use memory::{Health, HealthState, HostMemory, Memory, Validators};
+pub use memory::{Health, HealthState, HostMemory, Memory, Transition, Validators, Wishes};
 pub use print::TextPrint;
 pub use run::{Complaint, ComplaintStage, Counts, RunReport, SourceReport, SourceStatus};
 pub use source::{

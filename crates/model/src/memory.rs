@@ -32,6 +32,28 @@ pub enum HealthState {
     Blocked,
     /// Answers, but nothing new within `expect.fresh`.
     Stale,
+    /// Shows a login page instead of what is wanted.
+    Login,
+}
+
+impl HealthState {
+    /// The word as it is printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            HealthState::Unproven => "unproven",
+            HealthState::Ok => "ok",
+            HealthState::Degraded => "degraded",
+            HealthState::Broken => "broken",
+            HealthState::Blocked => "blocked",
+            HealthState::Stale => "stale",
+            HealthState::Login => "login",
+        }
+    }
+
+    /// Whether somebody should look after the source.
+    pub fn is_sick(self) -> bool {
+        matches!(self, HealthState::Broken | HealthState::Blocked | HealthState::Stale | HealthState::Login)
+    }
 }
 
 /// A source's health and its last change.
@@ -44,6 +66,22 @@ pub struct Health {
     /// Failures in a row.
     pub failures: u32,
     /// The last complaint, for people.
+    pub why: Option<String>,
+    /// The state before this one; none as long as it never changed.
+    #[serde(default)]
+    pub was: Option<HealthState>,
+}
+
+/// A change of a source's health: it is told once, in the record of the run that brought it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Transition {
+    /// The state before.
+    pub from: HealthState,
+    /// The state now.
+    pub to: HealthState,
+    /// Since when it had been in the state before.
+    pub since: Option<Timestamp>,
+    /// The complaint that brought it, for people.
     pub why: Option<String>,
 }
 
@@ -72,6 +110,20 @@ pub struct Memory {
     pub present: Vec<String>,
     /// Keys that were shown once and are missing now, with the number of good fetches since.
     pub missing: BTreeMap<String, u32>,
+    /// What it asked of its readers when it was last read.
+    #[serde(default)]
+    pub wishes: Wishes,
+}
+
+/// How often, and when not, a feed wants to be read; it holds also while the host answers 304.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wishes {
+    /// `ttl`, in seconds; 0 for none.
+    pub ttl: u64,
+    /// `skipHours`: bit n is the hour n (UTC).
+    pub hours: u32,
+    /// `skipDays`: bit n is the day n of the week, Monday being 0.
+    pub days: u8,
 }
 
 /// What we remember of a host between runs.

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{SourceId, Timestamp};
+use crate::{SourceId, Timestamp, Transition};
 
 /// How a source's run ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -23,14 +23,19 @@ pub enum SourceStatus {
     Stale,
     /// Not due, or switched off.
     Skipped,
-    /// Known and watched by nobody, because it needs a login.
+    /// It wants a login: declared so and watched by nobody, or a watched source whose page is a login page.
     Login,
 }
 
 impl SourceStatus {
-    /// Whether this counts as a failure of a selected source.
+    /// Whether this counts as a failure of a source that was asked (see [`SourceReport::is_failure`]).
     pub fn is_failure(self) -> bool {
-        matches!(self, SourceStatus::Partial | SourceStatus::Blocked | SourceStatus::Broken)
+        self == SourceStatus::Partial || self.is_lost()
+    }
+
+    /// Whether nothing at all was got of a source that was asked.
+    pub fn is_lost(self) -> bool {
+        matches!(self, SourceStatus::Blocked | SourceStatus::Broken | SourceStatus::Login)
     }
 
     /// The word as the contract prints it.
@@ -158,6 +163,22 @@ pub struct SourceReport {
     pub ms: u64,
     /// When it is due again.
     pub next_due: Option<Timestamp>,
+    /// The change of its health that this run brought, if it brought one.
+    #[serde(default)]
+    pub transition: Option<Transition>,
+}
+
+impl SourceReport {
+    /// Whether it was asked, or should have been: a source that nobody watches is `login` without a complaint, one that was not due
+    /// is skipped without one.
+    pub fn was_wanted(&self) -> bool {
+        !matches!(self.status, SourceStatus::Login | SourceStatus::Skipped) || !self.complaints.is_empty()
+    }
+
+    /// Whether it was wanted and failed, or was never asked because the time was up.
+    pub fn is_failure(&self) -> bool {
+        self.was_wanted() && (self.status.is_failure() || self.status == SourceStatus::Skipped)
+    }
 }
 
 /// One run.

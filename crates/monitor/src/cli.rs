@@ -44,6 +44,9 @@ pub(crate) struct Global {
     /// The time that counts as now, RFC 3339 (default: the clock)
     #[arg(long, global = true, value_name = "TIMESTAMP")]
     pub(crate) now: Option<Timestamp>,
+    /// Wait until another run has ended instead of leaving with exit 7; for so long at most (`--wait=10m`; alone: a day)
+    #[arg(long, global = true, value_name = "SPAN", value_parser = span, num_args = 0..=1, require_equals = true, default_missing_value = "24h")]
+    pub(crate) wait: Option<std::time::Duration>,
     /// Print nothing but data and trouble
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
@@ -92,7 +95,7 @@ pub(crate) enum Command {
     },
     /// Collect the sources that are due
     #[command(
-        after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --replay today.warc.gz --store /tmp/try"
+        after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --wait=30m --deadline 2h\n  monitor fetch --replay today.warc.gz --store /tmp/try"
     )]
     Fetch(Fetch),
     /// What cron calls: fetch all that is due, then make and deliver each edition that is due
@@ -255,13 +258,13 @@ pub(crate) struct Fetch {
     /// Say what would be fetched; ask nobody
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Exit 5 when a contract is broken or a source is stale
+    /// Exit 5 when a contract is broken, a source is stale or wants a login
     #[arg(long)]
     pub(crate) strict: bool,
     /// Exit 10 when something new was found
     #[arg(long)]
     pub(crate) exit_new: bool,
-    /// Stop asking after this time
+    /// Stop asking after this time; what was not asked then is named and stays due
     #[arg(long, value_name = "SPAN", value_parser = span)]
     pub(crate) deadline: Option<std::time::Duration>,
     /// How the report is printed

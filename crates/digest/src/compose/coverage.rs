@@ -40,6 +40,10 @@ pub(super) fn coverage(desk: &Desk, changes: &[Change]) -> Vec<CoverageLine> {
 fn judge(c: &SourceCoverage) -> (CoverageClass, String, String) {
     use CoverageClass::{Failed, NotRead, Read};
     let made = |class, status: &str, words: String| (class, status.to_owned(), words);
+    let watched = c.enabled && c.kind != SourceKind::None;
+    if watched && (c.status == Some(SourceStatus::Login) || c.health.state == HealthState::Login) {
+        return made(Failed, "login", "shows a login page, not read".to_owned());
+    }
     if c.access == Some(SourceAccess::Login) || c.status == Some(SourceStatus::Login) {
         return made(NotRead, "login", "needs a login, not read".to_owned());
     }

@@ -4,6 +4,7 @@
 mod by_hand;
 mod clean;
 mod json;
+mod manners;
 mod parse;
 mod scan;
 
@@ -12,7 +13,7 @@ use std::{collections::BTreeMap, time::Duration};
 use monitor_model::ComplaintStage;
 
 use crate::{
-    Extraction, Page, Recipe,
+    Extraction, Page, Quiet, Recipe,
     charset::decode,
     html::take,
     locate::{FEED_WORDS, Found, Locator},
@@ -103,7 +104,7 @@ pub(crate) fn items(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extractio
     for what in &feed.mended {
         builder.notes.add(ComplaintStage::Parse, format!("the feed is not well formed and was mended: {what}"), String::new);
     }
-    let mut out = Extraction { ttl: feed.ttl, ..Extraction::default() };
+    let mut out = Extraction { ttl: feed.ttl, quiet: feed.quiet, ..Extraction::default() };
     if feed.lost > 0 {
         out.rejected += feed.lost;
         builder.notes.add_many(ComplaintStage::Parse, "an item could not be read", feed.lost, String::new);
@@ -137,6 +138,8 @@ pub(crate) fn items(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extractio
 struct Feed {
     items: Vec<Item>,
     ttl: Option<Duration>,
+    /// When it asks not to be read.
+    quiet: Quiet,
     language: Option<String>,
     /// Address of the next page (Atom `rel="next"`).
     next: Option<String>,

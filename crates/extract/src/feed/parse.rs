@@ -10,7 +10,7 @@ use feed_rs::{
     parser::Builder,
 };
 
-use super::{Feed, Item, by_hand, clean, json, plain, scan};
+use super::{Feed, Item, by_hand, clean, json, manners, plain, scan};
 use crate::{flood, text::collapse};
 
 /// Reads a decoded feed.
@@ -34,6 +34,9 @@ pub(super) fn parse(text: &str, url: &str, ext: &[&str]) -> Result<Feed, String>
         Err(why) => piecewise(&xml, url, &spans, &why)?,
     };
     feed.mended.splice(0..0, mended);
+    let manners = manners::read(&xml, &spans);
+    feed.ttl = feed.ttl.max(manners.ttl);
+    feed.quiet = manners.quiet;
     if !ext.is_empty() {
         let kept: Vec<_> = spans.iter().filter(|s| s.whole).collect();
         // The same items in the same order, or none of it is sure.

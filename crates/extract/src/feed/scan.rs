@@ -295,6 +295,24 @@ pub(super) fn children(item: &str) -> Vec<Child<'_>> {
     out
 }
 
+/// The elements that hold text alone, anywhere in `xml`: their names without prefix, and their texts.
+pub(super) fn texts(xml: &str) -> Vec<(&str, String)> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    let mut open: Option<Tag<'_>> = None;
+    while let Some(tag) = next_tag(xml, at) {
+        at = tag.end;
+        if let Some(before) = &open
+            && tag.close
+            && tag.name.eq_ignore_ascii_case(before.name)
+        {
+            out.push((local(before.name), unescape(&xml[before.end..tag.start])));
+        }
+        open = (!tag.close && !tag.alone).then_some(tag);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

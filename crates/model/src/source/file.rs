@@ -62,6 +62,9 @@ pub struct Defaults {
     #[serde(deserialize_with = "maybe_duration")]
     #[schemars(with = "Option<String>")]
     pub timeout: Option<Duration>,
+    /// See [`Source::budget`].
+    #[serde(deserialize_with = "maybe_duration")]
+    pub budget: Option<Duration>,
     /// See [`Source::max_bytes`].
     #[serde(deserialize_with = "maybe_bytes")]
     #[schemars(with = "Option<String>")]

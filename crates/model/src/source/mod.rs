@@ -67,6 +67,9 @@ pub struct Source {
     #[serde(deserialize_with = "maybe_duration")]
     #[schemars(with = "Option<String>")]
     pub timeout: Option<Duration>,
+    /// Total time of all its requests in one run, without the waits that politeness asks for; what is left then is not asked.
+    #[serde(deserialize_with = "maybe_duration")]
+    pub budget: Option<Duration>,
     /// Cap on the decoded body; more is an error, never a trim.
     #[serde(deserialize_with = "maybe_bytes")]
     #[schemars(with = "Option<String>")]
@@ -140,6 +143,7 @@ impl Source {
         self.every = self.every.or(d.every).or(Some(Duration::from_secs(24 * 3600)));
         self.rate = self.rate.or(d.rate).or(Some(Rate { requests: 1, period: Duration::from_secs(5) }));
         self.timeout = self.timeout.or(d.timeout).or(Some(Duration::from_secs(60)));
+        self.budget = self.budget.or(d.budget);
         self.max_bytes = self.max_bytes.or(d.max_bytes).or(Some(8 << 20));
         self.tolerate = self.tolerate.or(d.tolerate).or(Some(3));
         self.robots = self.robots.or_else(|| d.robots.clone()).or(Some(Robots::Obey));
@@ -161,6 +165,11 @@ impl Source {
     /// Total time for one request.
     pub fn timeout(&self) -> Duration {
         self.timeout.unwrap_or(Duration::from_secs(60))
+    }
+
+    /// Total time of all requests of one run: half an hour, or ten whole requests where these may take long.
+    pub fn budget(&self) -> Duration {
+        self.budget.unwrap_or_else(|| Duration::from_secs(1800).max(self.timeout() * 10))
     }
 
     /// Cap on the decoded body.

@@ -32,7 +32,7 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
         let ids = fetch::selected(&then, &asked)?;
         let report = fetch::collect(&then, &store, &asked, ids)?;
         fetch::print(&then, &asked, &report)?;
-        failed = report.sources.iter().filter(|s| s.status.is_failure()).map(|s| s.id.clone()).collect();
+        failed = report.sources.iter().filter(|s| s.is_failure()).map(|s| s.id.clone()).collect();
         if let Some(since) = since {
             // The first snapshot is where the watch begins; what it showed is no change.
             let mut wrote = Vec::new();

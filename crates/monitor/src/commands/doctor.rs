@@ -27,7 +27,7 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
     let mut list = Vec::new();
     for r in &rows {
         let watched = r.enabled && r.kind != SourceKind::None;
-        if watched && matches!(r.health.state, HealthState::Broken | HealthState::Blocked | HealthState::Stale) {
+        if watched && r.health.state.is_sick() {
             sick.push(r.id.clone());
         }
         let state = match (watched, r.kind, r.access) {
@@ -41,7 +41,8 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
         let day = |t: Option<monitor_model::Timestamp>| t.map_or("never".to_owned(), |t| When::Instant(t).first_day().to_string());
         if args.format == Report::Json {
             list.push(json!({
-                "id": r.id, "body": r.body, "kind": r.kind, "state": state, "since": r.health.since, "failures": r.health.failures, "why": r.health.why,
+                "id": r.id, "body": r.body, "kind": r.kind, "state": state, "since": r.health.since, "failures": r.health.failures, "why": r.health.why, "was": r.health.was,
+                "transition": reports.get(&r.id).and_then(|x| x.transition.as_ref()),
                 "status": r.status, "last_success": r.last_success, "last_new": r.last_new, "collected": r.collected, "next_due": due,
                 "complaints": r.complaints, "robots_exception": r.robots_exception, "note": r.note, "url": r.url,
             }));
@@ -52,6 +53,11 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
                 .clone()
                 .or_else(|| r.robots_exception.as_ref().map(|w| format!("robots.txt not asked: {w}")))
                 .unwrap_or_default();
+            let since = r.health.since.filter(|_| !matches!(r.health.state, HealthState::Ok | HealthState::Unproven));
+            let state = match since {
+                Some(t) if watched => format!("{state} since {}", day(Some(t))),
+                _ => state,
+            };
             table.push(vec![
                 r.id.0.clone(),
                 r.body.clone(),

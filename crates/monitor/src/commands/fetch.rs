@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
 
 use monitor_fetch::{Fetcher, Options, SystemClock, warc::Archive};
-use monitor_model::{HostMemory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus};
+use monitor_model::{HealthState, HostMemory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus};
 use monitor_store::Store;
 use serde_json::{Value, json};
 
@@ -93,11 +93,10 @@ pub(super) fn fetcher(setup: &Setup, args: &Fetch, hosts: BTreeMap<String, HostM
 
 /// What the exit code says of a run.
 pub(super) fn verdict(args: &Fetch, report: &RunReport) -> Exit {
-    let asked: Vec<&SourceReport> =
-        report.sources.iter().filter(|s| !matches!(s.status, SourceStatus::Skipped | SourceStatus::Login)).collect();
-    let failed = asked.iter().filter(|s| s.status.is_failure()).count();
-    let lost = asked.iter().filter(|s| matches!(s.status, SourceStatus::Blocked | SourceStatus::Broken)).count();
-    if args.strict && asked.iter().any(|s| matches!(s.status, SourceStatus::Stale | SourceStatus::Broken)) {
+    let asked: Vec<&SourceReport> = report.sources.iter().filter(|s| s.was_wanted()).collect();
+    let failed = asked.iter().filter(|s| s.is_failure()).count();
+    let lost = asked.iter().filter(|s| s.status.is_lost() || s.status == SourceStatus::Skipped).count();
+    if args.strict && asked.iter().any(|s| matches!(s.status, SourceStatus::Stale | SourceStatus::Broken | SourceStatus::Login)) {
         return Exit::Contract;
     }
     if !asked.is_empty() && lost == asked.len() {
@@ -121,8 +120,10 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
     }
     let mut err = std::io::stderr().lock();
     for s in &report.sources {
-        let trouble = s.status.is_failure() || s.status == SourceStatus::Stale;
-        if setup.quiet && !trouble {
+        // Cron mails what changed: a source that was as sick the last time has been told of (`doctor` has them all).
+        let told = s.transition.is_none() && s.status != SourceStatus::Skipped;
+        let trouble = s.is_failure() || s.status == SourceStatus::Stale;
+        if setup.quiet && (!trouble || told) {
             continue;
         }
         let c = &s.counts;
@@ -143,6 +144,9 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
             writeln!(err, "    {}: {}{times}  {}", output::word(w.stage), output::plain(&w.what), output::plain(&w.url))?;
         }
     }
+    for line in health_lines(report) {
+        writeln!(err, "{line}")?;
+    }
     if !setup.quiet {
         let t = report.totals();
         writeln!(
@@ -159,18 +163,35 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
     Ok(())
 }
 
+/// What this run changed in the health of its sources, one line for each new state.
+fn health_lines(report: &RunReport) -> Vec<String> {
+    let mut groups: BTreeMap<HealthState, Vec<String>> = BTreeMap::new();
+    for s in &report.sources {
+        if let Some(t) = &s.transition {
+            groups.entry(t.to).or_default().push(format!("{} (was {})", s.id, t.from.as_str()));
+        }
+    }
+    groups.into_iter().map(|(to, who)| format!("health: now {}: {}", to.as_str(), who.join(", "))).collect()
+}
+
 /// The report in the form of the contract: counts stand flat.
 pub(super) fn contract(report: &RunReport) -> Value {
     let source = |s: &SourceReport| {
         let mut v = json!({"id": s.id, "body": s.body, "status": s.status});
         flat(&mut v, &json!(s.counts));
-        flat(&mut v, &json!({"complaints": s.complaints, "ms": s.ms, "next_due": s.next_due}));
+        flat(&mut v, &json!({"complaints": s.complaints, "ms": s.ms, "next_due": s.next_due, "transition": s.transition}));
         v
     };
+    let transitions = report.sources.iter().filter_map(|s| {
+        let mut v = json!({"source": s.id, "body": s.body});
+        flat(&mut v, &json!(s.transition.as_ref()?));
+        Some(v)
+    });
     json!({
         "run": report.run, "started": report.started, "finished": report.finished,
         "sources": report.sources.iter().map(source).collect::<Vec<_>>(),
         "totals": report.totals(),
+        "transitions": transitions.collect::<Vec<_>>(),
     })
 }
 

@@ -62,7 +62,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             pass.look_over(&entries);
             // An import has no body of its own to hash.
             for entry in &entries {
-                pass.take(entry, "", &args.file);
+                pass.take(entry, "", &args.file, None);
             }
             bar.inc(entries.len() as u64);
             for c in &pass.complaints {

@@ -98,7 +98,7 @@ fn open_existing(setup: &Setup, command: &str) -> Result<Store, Failure> {
 
 fn open_with(setup: &Setup, command: &str, create: bool) -> Result<Store, Failure> {
     survive_the_size_limit();
-    let options = OpenOptions { command, now: setup.now, wait: Duration::from_secs(2), create, stop: stop()? };
+    let options = OpenOptions { command, now: setup.now, wait: setup.wait, create, stop: stop()? };
     let store = Store::open(&setup.store, &options)?;
     for note in store.notes() {
         eprintln!("note: {note}");

@@ -20,12 +20,12 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
     let url = url::Url::parse(&args.url).map_err(|e| Failure::usage(format!("“{}” is not an address: {e}", args.url)))?;
     let asked = Fetch { replay: args.replay.clone(), ..Fetch::default() };
     let fetcher = fetch::fetcher(setup, &asked, BTreeMap::new())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let source = Source { allow_private: Some(args.allow_private), ..Source::default() }.settle(&setup.sources()?.defaults);
     let fetched = runtime.block_on(fetcher.get(Request::of(&SourceId::from("probe"), &source, url.clone(), None)));
     let body = match fetched.outcome {
         Answer::Fresh(body) => body,
-        Answer::Blocked(why) | Answer::Failed(why) => {
+        Answer::Blocked(why) | Answer::Failed(why) | Answer::NotAsked(why) => {
             return Err(Failure { exit: Exit::AllFailed, error: anyhow::anyhow!("{}: {}", why.url, why.what) });
         }
         Answer::Unchanged => {

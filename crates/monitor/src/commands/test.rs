@@ -1,7 +1,7 @@
 use std::{collections::BTreeMap, io::Write};
 
 use monitor_extract::Recipe;
-use monitor_model::{Complaint, ComplaintStage, Expect, Memory, Source, SourceId, SourceKind, SourceStatus};
+use monitor_model::{Complaint, ComplaintStage, Expect, Source, SourceId, SourceKind, SourceStatus};
 use serde_json::{Value, json};
 
 use super::{Setup, fetch};
@@ -10,7 +10,7 @@ use crate::{
     exit::{Exit, Failure, Outcome},
     fixtures::Fixtures,
     output,
-    pipeline::collect::{Collected, collect},
+    pipeline::collect::{Collected, try_out},
 };
 
 /// Shows what sources yield. Needs no store and writes none.
@@ -21,7 +21,7 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
     let asked = Fetch { source: args.source.clone(), replay: args.replay.clone(), ..Fetch::default() };
     let fixtures = args.fixtures.as_deref().map(Fixtures::open).transpose().map_err(|e| Failure { exit: Exit::Usage, error: e })?;
     let fetcher = if fixtures.is_none() { Some(fetch::fetcher(setup, &asked, BTreeMap::new())?) } else { None };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut out = output::stdout();
     let mut summary = Vec::new();
     let (mut failed, mut tried) = (0, 0);
@@ -36,7 +36,7 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
             // What is switched off has a fixture or has none.
             (Some(_), _) if !source.enabled() && args.source.is_empty() => continue,
             (Some(f), _) => try_fixture(setup, &runtime, f, id, source, recipe, args.accept)?,
-            (None, Some(fetcher)) => runtime.block_on(collect(fetcher, id, source, recipe, &Memory::default(), &|_| false)),
+            (None, Some(fetcher)) => runtime.block_on(try_out(fetcher, id, source, recipe)),
             (None, None) => continue,
         };
         tried += 1;
@@ -87,7 +87,7 @@ fn try_fixture(
     let fetcher = fetch::fetcher(setup, &Fetch { replay: vec![archive], ..Fetch::default() }, BTreeMap::new())?;
     let expect = source.expect.clone().map(|e| Expect { min_items: None, max_items: None, fresh: None, ..e });
     let source = Source { expect, ..source.clone() };
-    let mut c = runtime.block_on(collect(&fetcher, id, &source, recipe, &Memory::default(), &|_| false));
+    let mut c = runtime.block_on(try_out(&fetcher, id, &source, recipe));
     let said = fixtures.of(id);
     let complaints: u64 = c.complaints.iter().map(|w| w.count).sum();
     let what = match said.rows {

@@ -10,6 +10,7 @@ use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::OnceLock,
+    time::Duration,
 };
 
 use monitor_digest::{Editions, Templates, site::SiteTemplates};
@@ -34,6 +35,8 @@ pub(crate) struct Setup {
     /// Whether the time was given and not read from the clock.
     pub(crate) now_given: bool,
     pub(crate) quiet: bool,
+    /// How long another run is waited for.
+    pub(crate) wait: Duration,
     config_given: bool,
     /// Nothing is read from disk: the demo shows what the program carries.
     embedded_only: bool,
@@ -71,6 +74,7 @@ impl Setup {
             now: global.now.unwrap_or_else(Timestamp::now),
             now_given: global.now.is_some(),
             quiet: global.quiet,
+            wait: global.wait.unwrap_or(Duration::from_secs(2)),
             embedded_only: false,
             sources: OnceLock::new(),
             recipes: OnceLock::new(),

@@ -69,7 +69,7 @@ pub(crate) async fn form(fetcher: &Fetcher, id: &SourceId, source: &Source, css:
     found.bytes = fetched.bytes;
     let failed = |what: String| Err(Box::new(Complaint::new(ComplaintStage::Select, address, what)));
     found.form = match fetched.outcome {
-        Outcome::Fresh(body) => tokio::task::block_in_place(|| {
+        Outcome::Fresh(body) => {
             let mut bytes = Vec::new();
             let read = body.reader().and_then(|mut r| r.read_to_end(&mut bytes));
             match read
@@ -79,13 +79,13 @@ pub(crate) async fn form(fetcher: &Fetcher, id: &SourceId, source: &Source, css:
                 Ok(form) => Ok((form.action.clone(), Post::first(Some(form)))),
                 Err(what) => failed(what),
             }
-        }),
+        }
         Outcome::Unchanged => failed("the host answered 304 to a request without validators".to_owned()),
         Outcome::Blocked(why) => {
             found.blocked = true;
             Err(Box::new(why))
         }
-        Outcome::Failed(why) => Err(Box::new(why)),
+        Outcome::Failed(why) | Outcome::NotAsked(why) => Err(Box::new(why)),
     };
     found
 }

@@ -2,24 +2,74 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    sync::Arc,
     time::Duration,
 };
 
-use monitor_extract::{Container, Extraction, Page, Recipe, Tally, Verdict, extract};
+use monitor_extract::{Container, Next, Recipe, Tally, Verdict};
 use monitor_fetch::{Body, Fetcher, Outcome, Request};
-use monitor_model::{Complaint, ComplaintStage, Counts, Entry, Memory, Method, Source, SourceId, SourceStatus, StopRule, Validators};
+use monitor_identify::Bodies;
+use monitor_model::{
+    Complaint, ComplaintStage, Counts, Entry, HealthState, Memory, Method, Source, SourceId, SourceKind, SourceStatus, StopRule, Tagging,
+    Validators, Wishes,
+};
+use monitor_store::Store;
+use monitor_tag::Tagger;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::Url;
 
 use super::{
     ask::{self, Post},
+    desk::{Desk, Read, Sheet, Shown},
     detail,
 };
+
+/// One source that is to be asked.
+pub(crate) struct Job<'a> {
+    pub(crate) id: &'a SourceId,
+    pub(crate) source: &'a Source,
+    pub(crate) recipe: &'a Recipe,
+    pub(crate) memory: Memory,
+}
+
+/// What it is collected with.
+pub(crate) struct Tools<'a> {
+    pub(crate) fetcher: &'a Fetcher,
+    pub(crate) desk: Desk<'a>,
+    /// Where it is looked up what the source showed before.
+    pub(crate) known: Option<(&'a Bodies, &'a Store)>,
+    /// Tags what a first fetch brings.
+    pub(crate) tagger: Option<&'a Tagger>,
+    /// How much more may be taken into memory.
+    pub(crate) room: Option<Room>,
+}
+
+/// Memory for bodies that are fetched and not stored yet.
+#[derive(Clone)]
+pub(crate) struct Room(Arc<Semaphore>);
+
+/// So many KiB.
+const ROOM: u32 = 6 << 10;
+
+impl Room {
+    pub(crate) fn new() -> Room {
+        Room(Arc::new(Semaphore::new(ROOM as usize)))
+    }
+
+    /// Waits until there is room for a body: the network may not run away from the store.
+    async fn take(&self, body: &Body) -> Option<OwnedSemaphorePermit> {
+        let wanted = u32::try_from(body.len >> 10).unwrap_or(ROOM).clamp(1, ROOM);
+        Arc::clone(&self.0).acquire_many_owned(wanted).await.ok()
+    }
+}
 
 /// One page's rows with the hash of the body they were read from.
 pub(crate) struct Rows {
     pub(crate) page: String,
     pub(crate) hash: String,
     pub(crate) entries: Vec<Entry>,
+    /// One for each entry, or none.
+    pub(crate) tags: Vec<Tagging>,
 }
 
 /// What a source gave.
@@ -37,7 +87,17 @@ pub(crate) struct Collected {
     pub(crate) contract: Vec<(String, bool, String)>,
     /// The source itself asks not to be asked sooner.
     pub(crate) not_sooner: Option<Duration>,
+    /// What a feed asks of its readers.
+    pub(crate) wishes: Wishes,
+    /// Rows could have been known, and none was: some may have come and gone in between.
+    pub(crate) gap: bool,
+    /// The run's time was up before all was asked: that says nothing about the source.
+    pub(crate) cut: bool,
+    /// Addresses that failed.
+    pub(crate) failed: Vec<String>,
     pub(crate) ms: u64,
+    /// Its share of the memory.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Collected {
@@ -53,7 +113,12 @@ impl Collected {
             whole: true,
             contract: Vec::new(),
             not_sooner: None,
+            wishes: Wishes::default(),
+            gap: false,
+            cut: false,
+            failed: Vec::new(),
             ms: 0,
+            _room: None,
         }
     }
 
@@ -80,22 +145,21 @@ impl Wanted {
     }
 }
 
-/// Asks whether a row is known, for `stop = "overlap"`.
-pub(crate) type IsKnown<'a> = dyn Fn(&Entry) -> bool + Send + Sync + 'a;
+/// Fetches and extracts one source of which nothing is known, for `test`.
+pub(crate) async fn try_out(fetcher: &Fetcher, id: &SourceId, source: &Source, recipe: &Recipe) -> Collected {
+    let job = Job { id, source, recipe, memory: Memory::default() };
+    let tools = Tools { fetcher, desk: Desk::Here, known: None, tagger: None, room: None };
+    collect(&tools, &job).await
+}
 
 /// Fetches and extracts one source.
-pub(crate) async fn collect(
-    fetcher: &Fetcher,
-    id: &SourceId,
-    source: &Source,
-    recipe: &Recipe,
-    memory: &Memory,
-    is_known: &IsKnown<'_>,
-) -> Collected {
+pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collected {
+    let Job { id, source, recipe, memory } = job;
+    let fetcher = tools.fetcher;
     let started = fetcher.now();
     let mut c = Collected::begin(id);
     let mut failures: Vec<Complaint> = Vec::new();
-    let mut blocked = false;
+    let (mut blocked, mut login) = (false, false);
     let mut queue: VecDeque<Wanted> = VecDeque::new();
     for url in source.addresses() {
         match (source.method, &source.form_from) {
@@ -116,16 +180,39 @@ pub(crate) async fn collect(
     let firsts = queue.len();
     let most = source.page.as_ref().map_or(usize::MAX, |p| (p.max.max(1) as usize).saturating_mul(firsts.max(1)));
     let mut asked = BTreeSet::new();
+    let mut spent = Duration::ZERO;
     let mut read = 0_usize;
     let mut unchanged = 0_usize;
     let mut tally = Tally::default();
     let mut container_missing = true;
-    // Whether a row could be known at all, and whether one is.
-    let (mut could_know, mut shared) = (false, false);
-    while let Some(wanted) = queue.pop_front() {
+    let rule = source.page.as_ref().map(|p| p.stop);
+    // Whether a row was there at the last fetch, if there was one. Older pages are for when none was.
+    let compares = tools.known.is_some() && source.kind != SourceKind::Page && !memory.present.is_empty();
+    let (mut rows, mut shared) = (false, false);
+    let mut older: VecDeque<Next> = VecDeque::new();
+    let mut dug = 0_usize;
+    // A 304 would not show that a sick source is well again.
+    let sick = matches!(memory.last_status, Some(SourceStatus::Broken | SourceStatus::Blocked | SourceStatus::Login))
+        && !matches!(memory.health.state, HealthState::Ok);
+    loop {
+        if queue.is_empty() && compares && read > 0 && !shared && unchanged == 0 && dug < OLDER_PAGES {
+            dug += 1;
+            queue.extend(older.pop_front().map(|n| Wanted::get(n.url, n.depth)));
+        }
+        let Some(wanted) = queue.pop_front() else { break };
         let payload = wanted.post.as_ref().and_then(|p| p.payload(source));
         if !asked.insert((wanted.url.clone(), payload.clone())) {
             continue;
+        }
+        if spent >= source.budget() {
+            let what = format!(
+                "not asked, nor {} more pages: the source has used up its time ({:?}, `budget`) after {} pages",
+                queue.len(),
+                source.budget(),
+                asked.len() - 1
+            );
+            failures.push(Complaint::new(ComplaintStage::Http, &wanted.url, what));
+            break;
         }
         if asked.len() > most {
             let what = format!("stopped after {most} pages (`page.max`); more were offered");
@@ -140,13 +227,15 @@ pub(crate) async fn collect(
                 continue;
             }
         };
-        let mut request = Request::of(id, source, url, memory.validators.get(&wanted.url).cloned());
-        request.others.clone_from(&memory.validators);
+        let mut request = Request::of(id, source, url, None);
         if payload.is_some() {
-            (request.payload, request.validators) = (payload, None);
-            request.others.clear();
+            request.payload = payload;
+        } else if !sick {
+            request.validators = memory.validators.get(&wanted.url).cloned();
+            request.others.clone_from(&memory.validators);
         }
         let fetched = fetcher.get(request).await;
+        spent += fetched.spent;
         c.counts.requests += fetched.requests;
         c.counts.conditional += u64::from(fetched.conditional);
         c.counts.bytes += fetched.bytes;
@@ -168,41 +257,75 @@ pub(crate) async fn collect(
             Outcome::Blocked(why) => {
                 blocked = true;
                 failures.push(why);
+                c.failed.push(wanted.url);
             }
-            Outcome::Failed(why) => failures.push(why),
+            Outcome::Failed(why) => {
+                failures.push(why);
+                c.failed.push(wanted.url);
+            }
+            Outcome::NotAsked(mut why) => {
+                if !queue.is_empty() {
+                    why.what.push_str(&format!(", nor {} more pages", queue.len()));
+                }
+                failures.push(why);
+                c.cut = true;
+                break;
+            }
             Outcome::Fresh(body) => {
-                let page = PageOf { url: wanted.url.clone(), final_url: fetched.final_url.to_string(), depth: wanted.depth };
-                let x = read_page(recipe, &page, &body).await;
+                if c._room.is_none()
+                    && let Some(room) = &tools.room
+                {
+                    c._room = room.take(&body).await;
+                }
+                let hash = body.hash.clone();
+                let sheet =
+                    Sheet {
+                        recipe,
+                        url: wanted.url.clone(),
+                        final_url: fetched.final_url.to_string(),
+                        depth: wanted.depth,
+                        body,
+                        shown: tools
+                            .known
+                            .filter(|_| compares && (!shared || rule == Some(StopRule::Overlap)))
+                            .map(|(bodies, store)| Shown { source: id, memory, bodies, store, all: rule == Some(StopRule::Overlap) }),
+                        // What a detail adds to a row is tagged with it.
+                        tagger: tools.tagger.filter(|_| memory.first_success.is_none() && source.detail.is_none()),
+                    };
+                let Read { extraction: x, tags, shares, all_known } = tools.desk.read(sheet).await;
                 tally.add(&x);
                 for complaint in x.complaints {
                     complaint.add_to(&mut c.complaints);
                 }
                 if let Some(why) = x.failed {
-                    blocked |= x.login;
+                    login |= x.login;
                     failures.push(why);
+                    c.failed.push(wanted.url);
                     continue;
                 }
                 read += 1;
                 c.counts.rejected += x.rejected;
                 c.counts.dropped += x.dropped;
                 c.counts.collected += x.entries.len() as u64 + x.rejected;
-                c.not_sooner = c.not_sooner.max(x.ttl);
+                c.wishes = Wishes {
+                    ttl: c.wishes.ttl.max(x.ttl.unwrap_or_default().as_secs()),
+                    hours: c.wishes.hours | x.quiet.hours,
+                    days: c.wishes.days | x.quiet.days,
+                };
                 if x.container != Container::Missing {
                     container_missing = false;
                 }
-                let reaches = x.entries.iter().any(is_known);
-                could_know |= x.entries.iter().any(|e| e.url.is_some() || e.source_key.is_some());
-                shared |= reaches;
-                if !reaches && memory.first_success.is_some() && c.rows.len() < OLDER_PAGES {
-                    queue.extend(x.older.into_iter().map(|n| Wanted::get(n.url, n.depth)));
-                }
-                let stop = match source.page.as_ref().map(|p| p.stop) {
+                rows |= !x.entries.is_empty();
+                shared |= shares;
+                // Folders: the oldest of the newest come first when the newest hold nothing that is known.
+                older.extend(x.older);
+                let stop = match rule {
                     None => false,
                     Some(StopRule::Empty) => x.entries.is_empty(),
-                    Some(StopRule::Overlap) => !x.entries.is_empty() && x.entries.iter().all(is_known),
+                    Some(StopRule::Overlap) => all_known,
                     Some(StopRule::Total) => x.total.is_some_and(|t| c.counts.collected >= t) || x.entries.is_empty(),
                 };
-                if source.page.as_ref().is_some_and(|p| p.stop == StopRule::Overlap) {
+                if rule == Some(StopRule::Overlap) {
                     c.whole = false;
                 }
                 // Validators belong to the address that answered; a redirect has none of its own.
@@ -216,7 +339,7 @@ pub(crate) async fn collect(
                     // Without an address the source's own key is all there is to know it by, and a key is one of its source.
                     entry.source = Some(id.to_string());
                 }
-                c.rows.push(Rows { page: page.url, hash: body.hash.clone(), entries });
+                c.rows.push(Rows { page: wanted.url.clone(), hash, entries, tags });
                 if !stop {
                     queue.extend(x.next.into_iter().map(|n| Wanted::get(n.url, n.depth)));
                     // Where pages are counted by a field of the form, the next is the same form with the next number.
@@ -228,7 +351,12 @@ pub(crate) async fn collect(
         }
     }
     c.status = if !failures.is_empty() && read == 0 && unchanged == 0 {
-        if blocked { SourceStatus::Blocked } else { SourceStatus::Broken }
+        match (c.cut && failures.len() == 1, login, blocked) {
+            (true, ..) => SourceStatus::Skipped,
+            (_, true, _) => SourceStatus::Login,
+            (.., true) => SourceStatus::Blocked,
+            _ => SourceStatus::Broken,
+        }
     } else if !failures.is_empty() {
         SourceStatus::Partial
     } else if read == 0 {
@@ -248,14 +376,7 @@ pub(crate) async fn collect(
         judge(&mut c, source, recipe, &tally);
     }
     detail::follow(fetcher, id, source, recipe, memory, &mut c).await;
-    let until_known = source.page.as_ref().is_some_and(|p| p.stop == StopRule::Overlap);
-    if until_known && could_know && !shared && unchanged == 0 && memory.first_success.is_some() {
-        let what = format!(
-            "possible gap: no row of {} pages was known, so rows in between may have been missed; ask more often, or raise `page.max`",
-            c.rows.len()
-        );
-        Complaint::new(ComplaintStage::Validate, source.url.clone().unwrap_or_default(), what).add_to(&mut c.complaints);
-    }
+    c.gap = compares && rows && !shared && unchanged == 0 && source.gone_after.is_none();
     c.ms = fetcher.now().duration_since(started).as_millis().try_into().unwrap_or(0);
     c
 }
@@ -273,24 +394,4 @@ fn judge(c: &mut Collected, source: &Source, recipe: &Recipe, tally: &Tally) {
         }
         c.contract.push((key, held, explanation));
     }
-}
-
-struct PageOf {
-    url: String,
-    final_url: String,
-    depth: usize,
-}
-
-/// Parsing is work for a thread of its own: the reactor must go on waiting for other hosts.
-async fn read_page(recipe: &Recipe, page: &PageOf, body: &Body) -> Extraction {
-    tokio::task::block_in_place(|| {
-        let shape = Page { url: &page.url, final_url: &page.final_url, media_type: body.media_type.as_deref(), depth: page.depth };
-        match body.reader() {
-            Ok(mut reader) => extract(recipe, &shape, &mut *reader),
-            Err(e) => {
-                let what = format!("the body kept aside cannot be read again: {e}; is the temporary folder full?");
-                Extraction { failed: Some(Complaint::new(ComplaintStage::Decode, &page.url, what)), ..Extraction::default() }
-            }
-        }
-    })
 }

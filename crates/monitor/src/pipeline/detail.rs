@@ -70,10 +70,15 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
                 }
                 continue;
             }
+            Outcome::NotAsked(_) => {
+                failed += 1;
+                c.cut = true;
+                break;
+            }
             Outcome::Fresh(body) => {
                 let at = Page { url: &address, final_url: fetched.final_url.as_str(), media_type: body.media_type.as_deref(), depth: 0 };
                 let entry = &mut c.rows[page].entries[row];
-                let x = tokio::task::block_in_place(|| body.reader().map(|mut reader| detail(recipe, &at, &mut *reader, entry)));
+                let x = body.reader().map(|mut reader| detail(recipe, &at, &mut *reader, entry));
                 let x = match x {
                     Ok(x) => x,
                     Err(e) => {

@@ -148,8 +148,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Takes one row. `hash` is that of the body it was read from, `page` its address.
-    pub(crate) fn take(&mut self, entry: &Entry, hash: &str, page: &str) {
+    /// Takes one row. `hash` is that of the body it was read from, `page` its address; `tags` are those that were made beforehand.
+    pub(crate) fn take(&mut self, entry: &Entry, hash: &str, page: &str, tags: Option<&Tagging>) {
         self.counts.collected += 1;
         let id = monitor_identify::identify(self.steps.bodies, entry);
         let known = Overlay { store: self.steps.store, pending: &self.pending };
@@ -172,7 +172,7 @@ impl<'a> Pass<'a> {
             s.present = true;
             reappeared = true;
         }
-        let tagging = self.tagging(&key, entry, before.as_ref());
+        let tagging = self.tagging(&key, entry, before.as_ref(), tags);
         let mut life = life::see(
             before.as_ref(),
             &Seen {
@@ -221,7 +221,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Tags, unless the text is the one that was tagged before.
-    fn tagging(&self, key: &DocumentKey, entry: &Entry, before: Option<&Document>) -> Tagging {
+    fn tagging(&self, key: &DocumentKey, entry: &Entry, before: Option<&Document>, tags: Option<&Tagging>) -> Tagging {
         if let Some(d) = before
             && d.title == entry.title
             && (entry.summary.is_none() || entry.summary == d.summary)
@@ -235,7 +235,7 @@ impl<'a> Pass<'a> {
                 evidence: d.why.clone(),
             };
         }
-        let tagging = self.steps.tagger.tag(&text_of(entry));
+        let tagging = tags.cloned().unwrap_or_else(|| self.steps.tagger.tag(&text_of(entry)));
         correct(tagging, key, &self.steps.corrections, self.steps.tagger)
     }
 

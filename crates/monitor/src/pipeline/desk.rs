@@ -1,0 +1,146 @@
+//! The desk: bodies are parsed by threads of their own, so that the network never waits for a parser.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Mutex, PoisonError, mpsc},
+};
+
+use monitor_extract::{Extraction, Page, Recipe, extract};
+use monitor_fetch::Body;
+use monitor_identify::Bodies;
+use monitor_model::{Complaint, ComplaintStage, DocumentKey, Entry, Known, Memory, SourceId, Tagging};
+use monitor_store::Store;
+use monitor_tag::Tagger;
+use tokio::sync::oneshot;
+
+use super::ingest::{Shared, resolve, text_of};
+
+/// A body to read, and what is to be found out about its rows.
+pub(crate) struct Sheet<'a> {
+    pub(crate) recipe: &'a Recipe,
+    pub(crate) url: String,
+    pub(crate) final_url: String,
+    pub(crate) depth: usize,
+    pub(crate) body: Body,
+    pub(crate) shown: Option<Shown<'a>>,
+    /// Every row is new: they are tagged here, while the network waits for other hosts.
+    pub(crate) tagger: Option<&'a Tagger>,
+}
+
+/// What the source showed at its last fetches.
+#[derive(Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    pub(crate) source: &'a SourceId,
+    pub(crate) memory: &'a Memory,
+    pub(crate) bodies: &'a Bodies,
+    pub(crate) store: &'a Store,
+    /// Look at every row, not only until one was there.
+    pub(crate) all: bool,
+}
+
+/// What a body held.
+pub(crate) struct Read {
+    pub(crate) extraction: Extraction,
+    /// One for each entry, or none at all.
+    pub(crate) tags: Vec<Tagging>,
+    /// A row was there at the last fetch.
+    pub(crate) shares: bool,
+    /// All of them were, and there is one.
+    pub(crate) all_known: bool,
+}
+
+impl Sheet<'_> {
+    fn read(&self) -> Read {
+        let page = Page { url: &self.url, final_url: &self.final_url, media_type: self.body.media_type.as_deref(), depth: self.depth };
+        let extraction = match self.body.reader() {
+            Ok(mut reader) => extract(self.recipe, &page, &mut *reader),
+            Err(e) => {
+                self.failed(ComplaintStage::Decode, format!("the body kept aside cannot be read again: {e}; is the temporary folder full?"))
+            }
+        };
+        let rows = &extraction.entries;
+        let tags = self.tagger.map_or(Vec::new(), |tagger| rows.iter().map(|e| tagger.tag(&text_of(e))).collect());
+        let (mut shares, mut all_known) = (false, false);
+        if let Some(shown) = &self.shown {
+            all_known = shown.all && !rows.is_empty() && rows.iter().all(|e| shown.had(e));
+            shares = all_known || rows.iter().any(|e| shown.had(e));
+        }
+        Read { extraction, tags, shares, all_known }
+    }
+
+    fn failed(&self, stage: ComplaintStage, what: String) -> Extraction {
+        Extraction { failed: Some(Complaint::new(stage, &self.url, what)), ..Extraction::default() }
+    }
+
+    /// A panic in a parser is a fault of ours; it costs the page and not the run.
+    fn read_safely(&self) -> Read {
+        catch_unwind(AssertUnwindSafe(|| self.read())).unwrap_or_else(|_| {
+            let what = "the parser broke off; this is a fault of monitor, please report it with the page".to_owned();
+            Read { extraction: self.failed(ComplaintStage::Parse, what), tags: Vec::new(), shares: false, all_known: false }
+        })
+    }
+}
+
+impl Shown<'_> {
+    /// Whether the row was there at the last fetch: by number, by the source's own key, or by address.
+    fn had(&self, entry: &Entry) -> bool {
+        let was_there = |key: DocumentKey| self.memory.present.binary_search(&key.0).is_ok();
+        let id = monitor_identify::identify(self.bodies, entry);
+        resolve(&id, entry, self.source, self.store, &Shared::default()).is_some_and(was_there)
+            || entry.source_key.as_deref().and_then(|k| Known::by_source_key(self.store, self.source, k)).is_some_and(was_there)
+            || entry.url.as_deref().and_then(monitor_model::url_key).and_then(|u| Known::by_url(self.store, &u)).is_some_and(was_there)
+    }
+}
+
+type Order<'a> = (Sheet<'a>, oneshot::Sender<Read>);
+
+/// Where bodies are read.
+#[derive(Clone)]
+pub(crate) enum Desk<'a> {
+    /// Here and now.
+    Here,
+    /// By the threads that [`work`] at the other end.
+    Threads(mpsc::Sender<Order<'a>>),
+}
+
+impl<'a> Desk<'a> {
+    /// A desk, and the pile from which its threads take their work.
+    pub(crate) fn new() -> (Desk<'a>, Pile<'a>) {
+        let (send, receive) = mpsc::channel();
+        (Desk::Threads(send), Pile(Mutex::new(receive)))
+    }
+
+    pub(crate) async fn read(&self, sheet: Sheet<'a>) -> Read {
+        let Desk::Threads(pile) = self else { return sheet.read_safely() };
+        let (reply, answer) = oneshot::channel();
+        match pile.send((sheet, reply)) {
+            Ok(()) => match answer.await {
+                Ok(read) => read,
+                Err(_) => unreachable_read(),
+            },
+            // The threads are gone only when the run ends.
+            Err(mpsc::SendError((sheet, _))) => sheet.read_safely(),
+        }
+    }
+}
+
+fn unreachable_read() -> Read {
+    let what = "the thread that read the page has ended; this is a fault of monitor, please report it";
+    let failed = Some(Complaint::new(ComplaintStage::Parse, "", what));
+    Read { extraction: Extraction { failed, ..Extraction::default() }, tags: Vec::new(), shares: false, all_known: false }
+}
+
+/// What waits to be read. How much that is, is bounded by what the crawl lets into memory at all.
+pub(crate) struct Pile<'a>(Mutex<mpsc::Receiver<Order<'a>>>);
+
+impl Pile<'_> {
+    /// Reads until nobody can ask any more.
+    pub(crate) fn work(&self) {
+        loop {
+            let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok((sheet, reply)) = next else { return };
+            // Whoever asked may have gone.
+            let _ = reply.send(sheet.read_safely());
+        }
+    }
+}
