@@ -22,7 +22,7 @@ pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
     let made = if spec.form.on_demand() {
         let option = args.option.map_or(String::new(), |n| format!("-{n}"));
         let name = format!("{}-{}{option}", day_of(as_of), spec.form);
-        let keep = keeps(setup, &spec)?;
+        let keep = keeps(setup, &spec, as_of)?;
         let asked = Wanted {
             name: &name,
             edition: &spec.name,
@@ -76,15 +76,15 @@ pub(super) fn rows(
     as_of: Timestamp,
 ) -> Result<(Vec<Change>, Vec<Change>), Failure> {
     let (id, since, until) = window(setup, store, spec, args, as_of)?;
-    let keep = keeps(setup, spec)?;
+    let keep = keeps(setup, spec, as_of)?;
     let asked = Wanted { name: &id, edition: &spec.name, approval: true, option: None, form: spec.form, as_of, since, until, keep: &keep };
     let edition = Answers::at(setup, store, as_of)?.edition(&asked)?;
     Ok((edition.unreviewed, edition.changes))
 }
 
 /// What an edition's filters keep.
-fn keeps(setup: &Setup, spec: &EditionSpec) -> Result<impl Fn(&Document) -> bool + use<>, Failure> {
-    let (spec, group) = (spec.clone(), crate::answers::group(setup)?);
+fn keeps(setup: &Setup, spec: &EditionSpec, as_of: Timestamp) -> Result<impl Fn(&Document) -> bool + use<>, Failure> {
+    let (spec, group) = (spec.clone(), crate::answers::group(setup, day_of(as_of))?);
     Ok(move |d: &Document| {
         (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
             && (spec.topics.is_empty() || d.topics.iter().any(|t| spec.topics.contains(&t.id)))
@@ -183,7 +183,7 @@ pub(super) fn make_for(
     until: Timestamp,
     intended: &dyn Fn(&str) -> Vec<Delivery>,
 ) -> Result<Edition, Failure> {
-    let keep = keeps(setup, spec)?;
+    let keep = keeps(setup, spec, as_of)?;
     let answers = Answers::at(setup, store, as_of)?;
     let mut name = id.to_owned();
     let mut issue = 1;

@@ -27,8 +27,6 @@ mod tag;
 mod test;
 mod trends;
 
-use std::time::Duration;
-
 use monitor_model::{Document, DocumentKey, Relevance};
 use monitor_store::{OpenOptions, Stop, Store};
 
