@@ -243,6 +243,8 @@ fn a_document_for_word_holds_only_lawful_xml_and_the_same_bytes_each_time() {
         let part = &text[start..start + text[start..].find("</w:document>").expect("it ends")];
         assert!(!part.chars().any(|c| c.is_control() && c != '\n' || matches!(c, '\u{FFFE}' | '\u{FFFF}' | '\u{202E}')), "{form}");
         assert!(!part.contains("<script") && !text.contains("Target=\"javascript:"), "{form}: a title became markup");
+        assert_eq!(text.matches("w:styleId=\"Normal\"").count(), 1, "{form}: one Normal");
+        assert_eq!(text.matches("w:default=\"1\" w:styleId=\"Normal\"").count(), 1, "{form}: and it is the default");
         assert!(part.contains("Heading2") || form != Form::Td, "{form}: real headings");
     }
 }

@@ -15,6 +15,7 @@ pub(super) fn pack(docx: Docx, title: &str, creator: &str, as_of: Timestamp) -> 
     for (i, h) in parts.headers.iter_mut().enumerate() {
         *h = renumbered(&text(h)?, 0x4000_0000 + 0x1000 * i).into_bytes();
     }
+    parts.styles = one_default(&text(&parts.styles)?).into_bytes();
     parts.document_rels = ordered(&text(&parts.document_rels)?).into_bytes();
     let core = text(&parts.doc_props.core)?;
     let named = format!("<dc:title>{}</dc:title><dc:creator>{}</dc:creator>", escaped(title), escaped(creator));
@@ -27,6 +28,19 @@ pub(super) fn pack(docx: Docx, title: &str, creator: &str, as_of: Timestamp) -> 
 
 fn text(part: &[u8]) -> Result<String, Error> {
     String::from_utf8(part.to_vec()).map_err(Error::other)
+}
+
+/// One style that paragraphs have which name none. The library writes an empty “Normal” before ours and marks neither; readers of
+/// documents then find no style at all.
+fn one_default(xml: &str) -> String {
+    const NORMAL: &str = "<w:style w:type=\"paragraph\" w:styleId=\"Normal\">";
+    const END: &str = "</w:style>";
+    let mut out = xml.to_owned();
+    while let Some(first) = out.find(NORMAL).filter(|at| out[at + NORMAL.len()..].contains(NORMAL)) {
+        let Some(end) = out[first..].find(END) else { break };
+        out.replace_range(first..first + end + END.len(), "");
+    }
+    out.replacen(NORMAL, "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\">", 1)
 }
 
 /// The relationships in one order: the library takes them out of a hash map.
