@@ -75,7 +75,9 @@ fn mutations(source: &Source) -> Vec<(String, String)> {
     if let (SourceKind::Json, Some(items)) =
         (source.kind, source.items.as_deref().and_then(|i| i.strip_suffix("[*]")).filter(|i| i.len() > 1))
     {
-        out.push((format!("{items}[*]"), format!("{items}Renamed[*]")));
+        // `$['case-studies']` is renamed within its quotes.
+        let renamed = items.strip_suffix("']").map_or_else(|| format!("{items}Renamed"), |key| format!("{key}Renamed']"));
+        out.push((format!("{items}[*]"), format!("{renamed}[*]")));
     }
     let title = ["number", "title"].iter().find_map(|f| source.fields.get(*f));
     if let Some(Field::Locator(l)) = title {

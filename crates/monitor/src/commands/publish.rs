@@ -6,7 +6,7 @@ use std::{
 };
 
 use monitor_digest::{
-    Edition, TopicLabel,
+    Edition, Format, TopicLabel,
     site::{MOST_DOCUMENTS, Site, SiteEdition, SiteInput, site},
 };
 use monitor_model::{Axis, Document, Relevance};
@@ -115,8 +115,9 @@ fn editions(setup: &Setup, store: &Store) -> Result<Vec<SiteEdition>, Failure> {
     for frozen in store.editions()? {
         let Some(spec) = setup.editions()?.get(&frozen.name) else { continue };
         let files = serde_json::from_str::<Edition>(&frozen.json).map_err(|e| e.to_string()).and_then(|e| {
-            spec.formats
-                .iter()
+            // The letter is for the mail; on the site stands the page.
+            let shown = spec.formats.iter().filter(|f| **f != Format::Mail);
+            shown
                 .map(|f| monitor_digest::render(&e, *f, setup.templates().map_err(|e| e.to_string())?).map_err(|e| e.to_string()))
                 .collect()
         });
