@@ -17,7 +17,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
         say(format!("DTSTAMP:{stamp}"));
         say(format!("DTSTART;VALUE=DATE:{}", d.date.strftime("%Y%m%d")));
         // The end is the day after the last one.
-        if let Some(end) = d.end.unwrap_or(d.date).tomorrow().ok() {
+        if let Ok(end) = d.end.unwrap_or(d.date).tomorrow() {
             say(format!("DTEND;VALUE=DATE:{}", end.strftime("%Y%m%d")));
         }
         let caution = if d.caution.is_empty() { String::new() } else { format!(" ({})", d.caution) };

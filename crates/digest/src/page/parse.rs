@@ -414,10 +414,8 @@ impl Reader {
             }
             "b" | "strong" => self.bold = self.bold.saturating_sub(1),
             "i" | "em" => self.italic = self.italic.saturating_sub(1),
-            "span" => {
-                if self.spans.pop() == Some(true) {
-                    self.small = self.small.saturating_sub(1);
-                }
+            "span" if self.spans.pop() == Some(true) => {
+                self.small = self.small.saturating_sub(1);
             }
             "a" => {
                 if let Some((text, href)) = self.link.take() {

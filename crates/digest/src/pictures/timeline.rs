@@ -78,7 +78,7 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
     let until = as_of.saturating_add(Span::new().months(AHEAD)).last_of_month();
     let days = |a: Date, b: Date| (b.duration_since(a).as_secs() / 86_400) as f64;
     let across = |d: Date| px(NAMES + 16.0 + days(from, d.clamp(from, until)) / days(from, until) * (WIDTH - NAMES - 32.0));
-    let mut items: Vec<(Date, &Document, Vec<(Date, StageCode)>)> = documents
+    let mut items: Vec<(Date, &Document, Steps)> = documents
         .iter()
         .filter_map(|d| steps(d, as_of).last().map(|(day, _)| *day).zip(Some(*d)).map(|(day, d)| (day, d, steps(d, as_of))))
         .collect();
@@ -155,6 +155,9 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
     };
     templates.picture("pictures/timeline.svg", &picture)
 }
+
+/// What became of a document, in order.
+type Steps = Vec<(Date, StageCode)>;
 
 /// The dated steps of a document's life up to a date, in order; of equal stages in a row the first.
 fn steps(d: &Document, as_of: Date) -> Vec<(Date, StageCode)> {

@@ -148,13 +148,10 @@ fn fields_of(list: &[ElementRef<'_>]) -> BTreeMap<String, Field> {
         let link = ["h1 a[href], h2 a[href], h3 a[href], h4 a[href]", "a[href]"].into_iter().find(|c| most(c)).unwrap_or("a[href]");
         out.extend(fields(&[(
             "url",
-            format!(
-                "{} | absolute",
-                link.split(", ").map(|l| l.replace("[href]", "")).collect::<Vec<_>>().join(", ").replace("a, ", "a, ") + "@href"
-            ),
+            format!("{} | absolute", link.split(", ").map(|l| l.replace("[href]", "")).collect::<Vec<_>>().join(", ") + "@href"),
         )]));
     }
-    if list.iter().filter(|e| select(**e, "time[datetime]").first().is_some()).count() * 10 >= list.len() * 6 {
+    if list.iter().filter(|e| !select(**e, "time[datetime]").is_empty()).count() * 10 >= list.len() * 6 {
         out.extend(fields(&[("date", "time@datetime | date".to_owned())]));
     }
     // Classes say what stands in them.

@@ -83,7 +83,7 @@ pub(super) fn meaning(word: &str) -> Option<&'static str> {
     if words.contains(&"title") || words.contains(&"titre") {
         return Some("title");
     }
-    MEANINGS.iter().find(|(_, list)| list.iter().any(|m| has(&m))).map(|(field, _)| *field)
+    MEANINGS.iter().find(|(_, list)| list.iter().any(&has)).map(|(field, _)| *field)
 }
 
 /// The pipes that read most of these texts as dates; none when they are no dates.

@@ -32,8 +32,12 @@ pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>
 }
 
 enum Piece {
-    Paragraph(Paragraph),
-    Table(Grid),
+    Paragraph(Box<Paragraph>),
+    Table(Box<Grid>),
+}
+
+fn paragraph(p: Paragraph) -> Piece {
+    Piece::Paragraph(Box::new(p))
 }
 
 /// What is counted while a document is written: every id is ours, so that the same blocks give the same bytes.
@@ -80,8 +84,8 @@ impl Writer {
                 docx = docx.page_size(w, h).page_orient(orient).page_margin(margin);
                 for p in pieces {
                     docx = match p {
-                        Piece::Paragraph(p) => docx.add_paragraph(p),
-                        Piece::Table(t) => docx.add_table(t),
+                        Piece::Paragraph(p) => docx.add_paragraph(*p),
+                        Piece::Table(t) => docx.add_table(*t),
                     };
                 }
             } else {
@@ -91,8 +95,8 @@ impl Writer {
                     .header(header(running));
                 for p in pieces {
                     section = match p {
-                        Piece::Paragraph(p) => section.add_paragraph(p),
-                        Piece::Table(t) => section.add_table(t),
+                        Piece::Paragraph(p) => section.add_paragraph(*p),
+                        Piece::Table(t) => section.add_table(*t),
                     };
                 }
                 docx = docx.add_section(section);
@@ -111,7 +115,7 @@ impl Writer {
         let mut out = Vec::new();
         for b in blocks {
             match b {
-                Block::Heading { level, text } => out.push(Piece::Paragraph(self.heading(*level, text))),
+                Block::Heading { level, text } => out.push(paragraph(self.heading(*level, text))),
                 Block::Paragraph { text, class } => {
                     let style = match class.as_str() {
                         "soft" | "k" => "Small",
@@ -119,19 +123,19 @@ impl Writer {
                         _ => "Normal",
                     };
                     let p = self.run_into(Paragraph::new().style(style), text);
-                    out.push(Piece::Paragraph(p));
+                    out.push(paragraph(p));
                 }
                 Block::List { .. } => self.list(&mut out, b, 0),
                 Block::Table(t) => {
                     if !t.caption.is_empty() {
                         let p = self.run_into(Paragraph::new().style("Caption").keep_next(true), &t.caption);
-                        out.push(Piece::Paragraph(p));
+                        out.push(paragraph(p));
                     }
-                    out.push(Piece::Table(self.table(t)));
+                    out.push(Piece::Table(Box::new(self.table(t))));
                     // Two tables without a paragraph between them are one for Word.
-                    out.push(Piece::Paragraph(Paragraph::new().style("Gap")));
+                    out.push(paragraph(Paragraph::new().style("Gap")));
                 }
-                Block::Contents => out.extend(contents(outline).into_iter().map(Piece::Paragraph)),
+                Block::Contents => out.extend(contents(outline).into_iter().map(paragraph)),
                 Block::Pages { .. } => {}
             }
         }
@@ -170,7 +174,7 @@ impl Writer {
                             p = p.add_tab(docx_rs::Tab::new().pos(left as usize)).add_run(Run::new().add_text(mark.clone()).add_tab());
                         }
                         first = false;
-                        out.push(Piece::Paragraph(self.run_into(p, text)));
+                        out.push(paragraph(self.run_into(p, text)));
                     }
                     _ => {}
                 }
