@@ -52,7 +52,7 @@ fn the_demo_pages_open_without_errors_and_without_outside_requests() {
     let done = Command::new(monitor_testkit::binary()).args(["-q", "demo", "--out"]).arg(&out).output().expect("monitor runs");
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let pages: Vec<_> = String::from_utf8_lossy(&done.stdout).lines().filter(|l| l.ends_with(".html")).map(str::to_owned).collect();
-    assert_eq!(pages.len(), 2, "the digest and the map");
+    assert_eq!(pages.len(), 6, "digest, TD and map, each as a page and as a letter");
     for page in pages {
         let (dom, stderr, net) = chromium(Path::new(&page), room.path());
         assert!(dom.contains("<h1"), "{page} has no heading");
