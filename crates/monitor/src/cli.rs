@@ -293,7 +293,7 @@ pub(crate) struct Test {
     /// A source id, a glob over ids, or a body in any case; repeatable (default: all)
     #[arg(long, short, value_name = "S")]
     pub(crate) source: Vec<String>,
-    /// Answer from pages written by hand, DIR/<id>.<ext>: every row, every declared field, no complaint
+    /// Answer from pages written by hand, DIR/ID.EXT: every row, every declared field, no complaint
     #[arg(long, value_name = "DIR", conflicts_with = "replay")]
     pub(crate) fixtures: Option<PathBuf>,
     /// Add the number of rows of fixtures that are not in DIR/index.toml yet

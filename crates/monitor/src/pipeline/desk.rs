@@ -99,7 +99,7 @@ type Order<'a> = (Sheet<'a>, oneshot::Sender<Read>);
 pub(crate) enum Desk<'a> {
     /// Here and now.
     Here,
-    /// By the threads that [`work`] at the other end.
+    /// By the threads that work at the other end.
     Threads(mpsc::Sender<Order<'a>>),
 }
 
