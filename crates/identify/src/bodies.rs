@@ -159,6 +159,8 @@ struct NumberToml {
     #[serde(default)]
     open: bool,
     #[serde(default)]
+    grouped: bool,
+    #[serde(default)]
     set: BTreeMap<String, String>,
     #[serde(default)]
     upper: Vec<String>,
@@ -199,6 +201,7 @@ impl Bodies {
                 let spec = Spec {
                     name: &n.name,
                     open: n.open,
+                    grouped: n.grouped,
                     pattern: n.pattern.get_ref(),
                     fixed: n.set.clone().into_iter().collect(),
                     upper: n.upper.clone(),

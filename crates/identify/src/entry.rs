@@ -9,7 +9,9 @@ pub fn identify(bodies: &Bodies, entry: &Entry) -> Identified {
     let printed = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
     let mut why = "no number, no key of a source, no address: a title alone identifies nothing".to_owned();
     if let Some(n) = printed {
-        let mut found = number::identify(bodies, body, n);
+        let group = entry.group.as_deref().map(str::trim).filter(|g| !g.is_empty());
+        let of_group = body.zip(group).and_then(|(b, g)| number::of_group(bodies, b, g, n));
+        let mut found = of_group.unwrap_or_else(|| number::identify(bodies, body, n));
         // Recommendations and Reports of ITU-R share their numbers; the address says which of the two a bare one means
         if found.body.as_deref() == Some("ITU-R")
             && entry.url.as_deref().is_some_and(|u| u.contains("R-REP"))

@@ -40,7 +40,7 @@ const ALL: [(&str, Fix, &[&str]); 9] = [
     ("etsi", Fix::Etsi, &["supp"]),
     ("etsi-file", Fix::EtsiFile, &["version", "part"]),
     ("3gpp-file", Fix::ThreeGppFile, &["number", "version"]),
-    ("ieee", Fix::Ieee, &["draft", "edition", "supp", "suppn", "p"]),
+    ("ieee", Fix::Ieee, &["draft", "edition", "base", "supp", "suppn", "p"]),
     ("nist", Fix::Nist, &["piece", "piecen", "version", "edition", "stage", "update", "lang"]),
     ("oasis", Fix::Oasis, &["name", "version", "stage", "part"]),
 ];

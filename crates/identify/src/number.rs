@@ -44,13 +44,34 @@ pub fn identify(bodies: &Bodies, body: Option<&str>, number: &str) -> Identified
     if let Some((head, rest)) = text.split_once(" (")
         && let Some(inner) = rest.strip_suffix(')')
     {
-        let by_note = if inner.contains(' ') { read(bodies, &given, inner) } else { None };
-        if let Some(found) = by_note.or_else(|| read(bodies, &given, head)) {
+        // a work item is known by the number that it got; `RFC 9334 (BCP 240)` is known by its own
+        let own = read(bodies, &given, head);
+        let provisional = own.as_ref().is_none_or(is_work_item);
+        let by_note = if provisional && inner.contains(' ') { read(bodies, &given, inner) } else { None };
+        if let Some(found) = by_note.or(own) {
             return found;
         }
     }
     let whose = given.first().map_or_else(|| body.unwrap_or("any body").to_owned(), |&i| bodies.at(i).id.clone());
     Identified { reason: Some(format!("no number table of {whose} reads “{text}”")), ..Identified::default() }
+}
+
+/// Reads a number that says little without the group that its source names: `TD 1234` of SG17.
+pub(crate) fn of_group(bodies: &Bodies, body: &str, group: &str, number: &str) -> Option<Identified> {
+    if number.len() > LONGEST || group.len() > LONGEST {
+        return None;
+    }
+    let text = format!("{}-{}", clean(group), clean(number));
+    let of = bodies.candidates(body);
+    of.iter().find_map(|&i| {
+        let body = bodies.at(i);
+        body.tables.iter().filter(|t| t.grouped).find_map(|t| t.read(&text, &body.id, &body.slug))
+    })
+}
+
+fn is_work_item(found: &Identified) -> bool {
+    let last = found.document.as_ref().and_then(|d| d.as_str().rsplit_once('/')).map_or("", |(_, last)| last);
+    last.starts_with("wi-") || last.starts_with("isn-")
 }
 
 fn read(bodies: &Bodies, given: &[usize], text: &str) -> Option<Identified> {

@@ -38,6 +38,8 @@ pub(crate) struct Table {
     pub name: String,
     /// Whether it may be tried on numbers whose body is not known.
     pub open: bool,
+    /// Whether it may be tried on the number with the group of its source before it.
+    pub grouped: bool,
     /// Numbers and the keys that they must give: checked by [`crate::Bodies::check`].
     pub examples: Vec<(String, String)>,
     pattern: Regex,
@@ -54,6 +56,7 @@ pub(crate) struct Table {
 pub(crate) struct Spec<'a> {
     pub name: &'a str,
     pub open: bool,
+    pub grouped: bool,
     pub pattern: &'a str,
     pub fixed: Vec<(String, String)>,
     pub upper: Vec<String>,
@@ -78,6 +81,7 @@ impl Table {
         let table = Table {
             name: spec.name.to_owned(),
             open: spec.open,
+            grouped: spec.grouped,
             examples: spec.examples,
             fixed: spec.fixed,
             upper: spec.upper,

@@ -68,7 +68,7 @@ fn itu_t() {
     all("ITU-T", "itu-t/d.201-r", &["ITU-T D.201 R (10/1976)"]);
     all("ITU-T", "itu-t/e.800/suppl-8", &["ITU-T E-800 series Suppl. 8 (11/2009)"]);
     all("ITU-T", "itu-t/sg17/td-1949", &["SG17-TD1949R1", "SG17-TD1949", "SG17-TD1949R4/P"]);
-    all("ITU-T", "itu-t/t25-sg17/c-0123", &["T25-SG17-C-0123", "T25-SG17-C0123"]);
+    all("ITU-T", "itu-t/t25-sg17/c-123", &["T25-SG17-C-0123", "T25-SG17-C0123", "T25-SG17-C123"]);
     all("ITU-T", "itu-t/isn-23939", &["isn=23939", "isn 23939"]);
     all(
         "ITU-T",
@@ -547,4 +547,21 @@ proptest! {
         let again = identify_number(bodies(), first.body.as_deref(), first.normal.as_deref().unwrap_or_default());
         prop_assert_eq!(&first, &again, "{}", n);
     }
+}
+
+#[test]
+fn a_number_that_says_little_is_read_with_the_group_of_its_source() {
+    let of = |group: Option<&str>, number: &str| {
+        let entry = Entry { body: "ITU-T".into(), group: group.map(Into::into), number: Some(number.into()), ..Entry::default() };
+        identify(bodies(), &entry).document.map_or_else(|| "-".to_owned(), |k| k.0)
+    };
+    for number in ["TD 1234", "TD1234", "TD 1234 (PLEN/17)", "TD1234R1", "TD1234/PLEN"] {
+        assert_eq!(of(Some("SG17"), number), "itu-t/sg17/td-1234", "{number}");
+        assert_eq!(of(None, number), "-", "{number}: there is one in each study group");
+    }
+    assert_eq!(of(Some("SG17"), "C123"), "itu-t/sg17/c-123");
+    assert_eq!(of(Some("SG17"), "LS 123"), "itu-t/sg17/ls-123");
+    assert_eq!(of(Some("SG17"), "X.509"), "itu-t/x.509");
+    assert_eq!(of(Some("SG17"), "X.sgGenAI"), "itu-t/x.sggenai");
+    assert_eq!(id("NIST", "NIST IR 8596 (Initial Preliminary Draft)").stage.as_deref(), Some("iprd"));
 }

@@ -25,6 +25,7 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
         }
     }
     let (mut draft, mut edition, mut supp, mut suppn) = (String::new(), String::new(), String::new(), String::new());
+    let mut base = String::new();
     loop {
         rest = rest.trim_start_matches([' ', '/', ',', '_']);
         if rest.is_empty() {
@@ -35,6 +36,10 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
             rest = digits(after).1;
         } else if let Some((kind, after)) = ["cor", "amd", "int", "conformance", "errata"].iter().find_map(|k| Some((k, word(bare, k)?))) {
             let (no, after) = digits(after.trim_start_matches([' ', '-', '.']));
+            // a year before it is that of the edition that is corrected: the next edition has a first corrigendum of its own
+            if supp.is_empty() && draft.is_empty() {
+                base = std::mem::take(&mut edition).get(..4).unwrap_or_default().to_owned();
+            }
             supp = format!("{kind}-{}", no.trim_start_matches('0'));
             suppn = match *kind {
                 "cor" => format!("/Cor{no}"),
@@ -92,6 +97,7 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
     }
     fields.set("draft", draft);
     fields.set("edition", edition);
+    fields.set("base", base);
     fields.set("supp", supp);
     fields.set("suppn", suppn);
     Some(())

@@ -9,6 +9,7 @@ pub(super) fn apply(fields: &mut Fields<'_>) -> Option<()> {
         "FIPS PUB" | "FIPS PUBS" => "FIPS".to_owned(),
         "MN" => "MONO".to_owned(),
         "HANDBOOK" => "HB".to_owned(),
+        "CYBERSECURITY WHITE PAPER" | "CYBERSECURITY WHITE PAPER (CSWP)" => "CSWP".to_owned(),
         "LCIRC" => "LC".to_owned(),
         other => other.to_owned(),
     };
@@ -147,6 +148,23 @@ impl Read {
                 self.update = no.to_owned();
                 let date = rest.strip_prefix('-').map(digits);
                 return Some(date.filter(|(d, _)| d.len() >= 6).map_or(rest, |(_, r)| r));
+            }
+        }
+        // drafts by their full names: NIST prints both
+        for (w, code) in [
+            ("initial preliminary draft", "iprd"),
+            ("preliminary draft", "prd"),
+            ("initial working draft", "iwd"),
+            ("initial public draft", "ipd"),
+            ("second public draft", "2pd"),
+            ("2nd public draft", "2pd"),
+            ("third public draft", "3pd"),
+            ("3rd public draft", "3pd"),
+            ("final public draft", "fpd"),
+        ] {
+            if let Some(rest) = word(t, w) {
+                code.clone_into(&mut self.stage);
+                return Some(rest);
             }
         }
         for w in [

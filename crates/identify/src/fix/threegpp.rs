@@ -2,7 +2,7 @@ use crate::table::Fields;
 
 /// `33898-i01` is version 18.0.1 of 33.898: one base-36 digit for each part, or two decimal ones.
 pub(super) fn file(fields: &mut Fields<'_>) -> Option<()> {
-    let whole = fields.get("whole")?.to_owned();
+    let whole = fields.get("whole")?.replace('.', "");
     let number = format!("{}.{}", whole.get(..2)?, whole.get(2..)?);
     let code = fields.get("code")?.to_ascii_lowercase();
     let version = if code.len() == 6 {
