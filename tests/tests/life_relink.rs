@@ -1,6 +1,10 @@
 //! A site that changes all its addresses: its rows are re-linked, without events; a real flood of new rows is not.
 
-use std::{collections::BTreeMap, path::Path, process::Command};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+    process::Command,
+};
 
 use monitor_testkit::server::{Route, Server};
 use serde_json::Value;
@@ -198,4 +202,16 @@ fn while_the_old_rows_still_stand_nothing_is_moved() {
     assert_eq!((number(&moved, "new"), number(&moved, "known")), (10, 10), "{moved}");
     assert!(relinked(&moved).is_empty());
     assert_eq!(room.documents().len(), 20);
+}
+
+/// A page of news whose posts are anchors of one address. The first stood there alone when it was read first.
+#[test]
+fn a_row_that_stood_alone_at_its_address_stays_who_it_was() {
+    let at = |n: usize| format!("http://example.org/news#{n}");
+    let post = |n: usize| Item { title: TITLES[n].to_owned(), link: at(n), guid: None, day: n as u8 + 1 };
+    let (room, second, third) = three(&[post(0)], &[post(2), post(1), post(0)]);
+    assert_eq!((number(&second, "new"), number(&second, "known")), (2, 1), "{second}");
+    assert_eq!((number(&third, "new"), number(&third, "known"), number(&third, "events")), (0, 3, 0), "{third}");
+    let titles: BTreeSet<String> = room.documents().values().filter_map(|d| d["title"].as_str()).map(str::to_owned).collect();
+    assert_eq!(titles, BTreeSet::from([TITLES[0], TITLES[1], TITLES[2]].map(str::to_owned)));
 }

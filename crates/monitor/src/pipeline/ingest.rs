@@ -123,11 +123,10 @@ impl<'a> Pass<'a> {
         let mut titles: BTreeMap<DocumentKey, &str> = BTreeMap::new();
         let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
         for e in entries {
-            if let Some(own) = e.source_key.as_deref() {
-                if *by_key.entry(own).or_insert(&e.title) != e.title {
-                    self.shared.keys.insert(own.to_owned());
-                }
-                continue;
+            if let Some(own) = e.source_key.as_deref()
+                && *by_key.entry(own).or_insert(&e.title) != e.title
+            {
+                self.shared.keys.insert(own.to_owned());
             }
             let Some(address) = e.url.as_deref().and_then(monitor_model::url_key) else { continue };
             if *titles.entry(address.clone()).or_insert(&e.title) != e.title {
@@ -313,14 +312,27 @@ pub(super) fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: 
         let text = number.unwrap_or(&entry.title).to_lowercase();
         DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
     };
-    let key = if number.is_some() || shared.addresses.contains(read) || known.document(&told_apart()).is_some() {
-        let apart = told_apart();
-        // a row that was re-linked is known by the key that it would have had
-        known.by_source_key(source, apart.as_str()).unwrap_or(apart)
-    } else {
-        known.by_url(read).unwrap_or_else(|| read.clone())
+    let there = known.by_url(read).and_then(|k| known.document(&k));
+    let same_title = there.as_ref().is_some_and(|d| d.title == entry.title);
+    // one page, and another anchor with another title: another row
+    let beside = there.as_ref().is_some_and(|d| !same_title && anchor(&d.url) != entry.url.as_deref().and_then(anchor));
+    let key = match there {
+        // the row that stood alone at its address stays who it was when others come to stand beside it
+        Some(d) if number.is_none() && same_title && d.document == *read => d.document,
+        there if number.is_some() || beside || shared.addresses.contains(read) || known.document(&told_apart()).is_some() => {
+            drop(there);
+            let apart = told_apart();
+            // a row that was re-linked is known by the key that it would have had
+            known.by_source_key(source, apart.as_str()).unwrap_or(apart)
+        }
+        there => there.map_or_else(|| read.clone(), |d| d.document),
     };
     Some(known.merged(&key))
+}
+
+/// What stands behind the `#` of an address.
+fn anchor(url: &str) -> Option<&str> {
+    url.split_once('#').map(|(_, a)| a).filter(|a| !a.is_empty())
 }
 
 /// Where a list shows several editions of one document, the newest speaks for it first: the event that announces the document then
