@@ -16,6 +16,20 @@ pub enum Access {
     Members,
 }
 
+impl Access {
+    /// All of them.
+    pub const ALL: [Access; 3] = [Access::Free, Access::Paid, Access::Members];
+
+    /// The word for it, as it is stored and printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Access::Free => "free",
+            Access::Paid => "paid",
+            Access::Members => "members",
+        }
+    }
+}
+
 /// How near to the body itself our evidence stands. Primary is best and sorts first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]

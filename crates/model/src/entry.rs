@@ -27,6 +27,26 @@ pub enum Kind {
     Policy,
 }
 
+impl Kind {
+    /// All of them.
+    pub const ALL: [Kind; 8] =
+        [Kind::Document, Kind::WorkItem, Kind::News, Kind::Liaison, Kind::Event, Kind::Paper, Kind::Incident, Kind::Policy];
+
+    /// The word for it, as it is stored and printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Document => "document",
+            Kind::WorkItem => "work-item",
+            Kind::News => "news",
+            Kind::Liaison => "liaison",
+            Kind::Event => "event",
+            Kind::Paper => "paper",
+            Kind::Incident => "incident",
+            Kind::Policy => "policy",
+        }
+    }
+}
+
 /// One row that a source gave, before anybody knows which document it is about.
 ///
 /// This is the contract form: unknown keys are ignored, only `title` or `number` is needed.

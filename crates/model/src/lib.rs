@@ -18,6 +18,7 @@ mod ids;
 mod known;
 mod memory;
 mod print;
+mod query;
 mod run;
 mod source;
 mod spreadsheet;
@@ -34,6 +35,7 @@ pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
 pub use known::{Identified, Known, Verdict};
 pub use memory::{Health, HealthState, HostMemory, Memory, Transition, Validators, Wishes};
 pub use print::TextPrint;
+pub use query::{Field as QueryField, Query, QueryError, Snippet};
 pub use run::{Complaint, ComplaintStage, Counts, RunReport, SourceReport, SourceStatus};
 pub use source::{
     Agent, CsvOptions, Defaults, Detail, DetailWhen, Expect, Field, Format, Method, Pages, Payload, Rate, Robots, SheetOptions, Source,

@@ -118,14 +118,18 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  echo 'ETSI TS 104 223 V1.1.1 (2025-04)' | monitor identify")]
     Identify(Stateless),
     /// Documents
-    #[command(after_help = "Examples:\n  monitor list --body ETSI --topic agent-identity\n  monitor list --since 2026-10-01 --format csv")]
-    List(Look),
+    #[command(
+        after_help = "Examples:\n  monitor list --body ETSI --topic agent-identity\n  monitor list --since 2026-10-01 --format csv\n  monitor list --view agents\n  monitor list --relevance relevant --facets"
+    )]
+    List(Find),
     /// What changed, in order
     #[command(after_help = "Example:\n  monitor events --since 2026-11-01 --kind stage --format jsonl")]
     Events(Look),
-    /// Documents whose title, number or summary holds all words
-    #[command(after_help = "Example:\n  monitor search agent identity --body IETF")]
-    Search(Search),
+    /// Documents in whose number, title, summary or keywords the words stand, with the place
+    #[command(
+        after_help = "A question is made of words (all must stand at the start of a word), \"phrases\", fields and what must not be:\n  body: group: topic: axis: stage: kind: source: relevance: number: title: lang: access:   since: until:\nvalues parted by commas are alternatives, a minus takes away what follows.\n\nExamples:\n  monitor search agent identity --body IETF\n  monitor search 'title:agent body:ietf,etsi -kind:news since:2026-01'\n  monitor search '\"supply chain\" topic:ai-supply-chain' --format jsonl\n  monitor search agent --facets"
+    )]
+    Search(Find),
     /// One document with its whole life
     #[command(after_help = "Example:\n  monitor show 'ETSI TS 104 223'")]
     Show(Key),
@@ -239,6 +243,8 @@ pub(crate) struct ImportOpml {
 pub(crate) enum SchemaOf {
     /// sources.toml and the files of sources.d/
     Sources,
+    /// views.toml
+    Views,
 }
 
 #[derive(Clone, Debug, Default, Args)]
@@ -399,11 +405,17 @@ pub(crate) enum Rows {
     Csv,
 }
 
+/// A question over documents, with filters.
 #[derive(Debug, Args)]
-pub(crate) struct Search {
-    /// Words that must all occur
-    #[arg(required = true)]
+pub(crate) struct Find {
+    /// The question: words, "phrases", field:value, -what must not be; quote it for the shell
     pub(crate) query: Vec<String>,
+    /// A question of views.toml; what is typed beside it must hold, too
+    #[arg(long, value_name = "NAME")]
+    pub(crate) view: Option<String>,
+    /// Print no documents but how many there are by body, topic, stage, kind and year
+    #[arg(long)]
+    pub(crate) facets: bool,
     #[command(flatten)]
     pub(crate) look: Look,
 }

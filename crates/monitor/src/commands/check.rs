@@ -1,6 +1,6 @@
 use std::io::Write;
 
-use super::Setup;
+use super::{Setup, question};
 use crate::{
     cli::CheckArgs,
     config::{ConfigError, Problem},
@@ -22,6 +22,7 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
     note(setup.taxonomy().map(|_| ()));
     note(setup.calendar().map(|_| ()));
     note(setup.editions().map(|_| ()));
+    note(setup.views().map(|_| ()));
     note(setup.templates().map(|_| ()));
     note(setup.site_templates().map(|_| ()));
     if let Ok(taxonomy) = setup.taxonomy() {
@@ -37,6 +38,11 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
                 }
             }
         }
+    }
+    if let (Ok(views), Ok(_)) = (setup.views(), setup.taxonomy()) {
+        let name = setup.data.join("views.toml").display().to_string();
+        let wrong = views.iter().filter_map(|v| Some((v, question::exists(setup, &v.query).err()?)));
+        problems.extend(wrong.map(|(v, e)| Problem::file(&name, format!("view {}: {e}", v.name))));
     }
     if let Ok(editions) = setup.editions() {
         let name = setup.data.join("editions.toml").display().to_string();

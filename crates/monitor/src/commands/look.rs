@@ -1,57 +1,68 @@
 use std::io::Write;
 
 use jiff::civil::Date;
-use monitor_model::{Document, Event, EventKind, Kind, SourceId, When};
+use monitor_model::{Document, Event, EventKind, Kind, Query, Snippet, SourceId, When};
 use monitor_store::{Brief, EventRange, Store};
+use serde_json::Value;
 
-use super::Setup;
+use super::{Setup, facets::Facets, question};
 use crate::{
     answers::{after, end_of},
-    cli::{Look, Rows, Search},
+    cli::{Find, Look, Rows},
     exit::{Exit, Failure, Outcome},
     output,
 };
-
-const KINDS: [Kind; 8] =
-    [Kind::Document, Kind::WorkItem, Kind::News, Kind::Liaison, Kind::Event, Kind::Paper, Kind::Incident, Kind::Policy];
 
 /// So many rows fit a person; the table says when it stopped.
 const TABLE_LIMIT: usize = 50;
 
 /// Documents.
-pub(super) fn list(setup: &Setup, look: &Look) -> Outcome {
-    documents(setup, look, &[], |_| true)
+pub(super) fn list(setup: &Setup, args: &Find) -> Outcome {
+    documents(setup, args, false)
 }
 
-/// Documents whose title, number, summary or keywords hold all words.
-pub(super) fn search(setup: &Setup, args: &Search) -> Outcome {
-    let words: Vec<String> = args.query.iter().flat_map(|q| q.split_whitespace()).map(str::to_lowercase).collect();
-    documents(setup, &args.look, &words, |d| {
-        let text = format!(
-            "{} {} {} {}",
-            d.number.as_deref().unwrap_or_default(),
-            d.title,
-            d.summary.as_deref().unwrap_or_default(),
-            d.keywords.join(" ")
-        )
-        .to_lowercase();
-        words.iter().all(|w| text.contains(w.as_str()))
-    })
+/// Documents in which the words of a question stand.
+pub(super) fn search(setup: &Setup, args: &Find) -> Outcome {
+    if args.query.iter().all(|q| q.trim().is_empty()) && args.view.is_none() {
+        return Err(Failure::usage("say what to look for: `monitor search agent identity`; `monitor list` shows all".to_owned()));
+    }
+    documents(setup, args, true)
 }
 
-/// `words`, in lower case, must all stand somewhere in a document's line, or it is not even read.
-fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Document) -> bool) -> Outcome {
+/// `places` asks for the place where the words stand.
+fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
+    let look = &args.look;
     check(setup, look)?;
+    let queries = question::asked(setup, &args.query, args.view.as_deref())?;
     let store = super::open_existing(setup, "list")?;
     let limit = look.limit.unwrap_or(if look.format == Rows::Table { TABLE_LIMIT } else { usize::MAX });
-    let mut documents = store.documents_where(|_, brief| may_take(look, brief))?;
-    documents.holding(words);
-    let documents = documents.filter(|d| d.as_ref().map_or(true, |d| takes_document(look, d) && also(d)));
+    let day = |b: &Brief| b.published().unwrap_or(When::Instant(b.first_seen()));
+    let mut documents = store.documents_where(|_, brief| {
+        may_take(look, brief) && queries.iter().map(Query::days).all(|(since, until)| day(brief).touches(since, until))
+    })?;
+    // words without which a document's line is not even read
+    documents.holding(&queries.iter().flat_map(Query::words).collect::<Vec<_>>());
+    let documents = documents.filter(|d| d.as_ref().map_or(true, |d| takes_document(look, d) && queries.iter().all(|q| q.takes(d))));
+    if args.facets {
+        let mut facets = Facets::default();
+        for d in documents {
+            facets.add(&d?);
+        }
+        return facets.print(look.format);
+    }
+    let snippet = |d: &Document| queries.iter().rev().find_map(|q| q.snippet(d)).filter(|_| places);
+    let row = |d: &Document| -> Result<Value, Failure> {
+        let mut row = super::contract(setup, d)?;
+        if let (Some(object), Some(snippet)) = (row.as_object_mut(), snippet(d)) {
+            object.insert("snippet".to_owned(), serde_json::to_value(snippet)?);
+        }
+        Ok(row)
+    };
     let mut out = output::stdout();
     if look.format == Rows::Jsonl {
         // Row by row: the first is out before the last is read.
         for d in documents.take(limit) {
-            output::json_line(&mut out, &super::contract(setup, &d?)?)?;
+            output::json_line(&mut out, &row(&d?)?)?;
         }
         out.flush()?;
         return Ok(Exit::Done);
@@ -66,7 +77,7 @@ fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Docume
     }
     match look.format {
         Rows::Json => {
-            let rows = found.iter().map(|d| super::contract(setup, d)).collect::<Result<Vec<_>, _>>()?;
+            let rows = found.iter().map(row).collect::<Result<Vec<_>, _>>()?;
             output::json_pretty(&mut out, &rows)?;
         }
         Rows::Jsonl => {}
@@ -94,14 +105,29 @@ fn documents(setup: &Setup, look: &Look, words: &[String], also: impl Fn(&Docume
         Rows::Table => {
             let rows = found.iter().map(|d| {
                 let stage = d.stage.as_ref().map(|s| s.raw.clone()).unwrap_or_default();
-                vec![d.document.0.clone(), date(d.published), stage, d.relevance.as_str().to_owned(), d.title.clone()]
+                let last = match snippet(d) {
+                    Some(s) if s.field == "title" => marked(&s),
+                    Some(s) => format!("{}: {}", d.title, marked(&s)),
+                    None => d.title.clone(),
+                };
+                vec![d.document.0.clone(), date(d.published), stage, d.relevance.as_str().to_owned(), last]
             });
-            output::table(&mut out, &["document", "date", "stage", "relevance", "title"], rows.collect())?;
+            output::table(&mut out, &["document", "date", "stage", "relevance", if places { "found" } else { "title" }], rows.collect())?;
             say_more(setup, all, found.len());
         }
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// A snippet as text, its hits between «…».
+fn marked(s: &Snippet) -> String {
+    let mut text = s.text.clone();
+    for (a, b) in s.hits.iter().rev() {
+        text.insert(*b, '»');
+        text.insert(*a, '«');
+    }
+    text
 }
 
 fn document_cells(d: &Document) -> [String; 13] {
@@ -203,18 +229,14 @@ fn date(w: Option<When>) -> String {
 /// A filter that names nothing that exists is a mistake, not an empty answer.
 fn check(setup: &Setup, look: &Look) -> Result<(), Failure> {
     let one = |what: &str, given: Option<&str>, known: &[&str]| match given {
-        Some(g) if !known.contains(&g) => {
-            let near = crate::config::nearest(g, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-            Err(Failure::usage(format!("no {what} “{g}”{near}")))
-        }
-        _ => Ok(()),
+        Some(g) => question::one(what, g, known).map_err(Failure::usage),
+        None => Ok(()),
     };
     let axes: Vec<&str> = monitor_model::Axis::ALL.iter().map(|a| a.as_str()).collect();
     one("axis", look.axis.as_deref(), &axes)?;
     let stages: Vec<&str> = monitor_model::StageCode::ALL.iter().map(|a| a.as_str()).collect();
     one("stage", look.stage.as_deref(), &stages)?;
-    let kinds: Vec<String> = KINDS.iter().map(|k| output::word(*k)).chain(EventKind::ALL.iter().map(|k| k.as_str().to_owned())).collect();
-    let kinds: Vec<&str> = kinds.iter().map(String::as_str).collect();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.as_str()).chain(EventKind::ALL.iter().map(|k| k.as_str())).collect();
     for k in &look.kind {
         one("kind", Some(k), &kinds)?;
     }

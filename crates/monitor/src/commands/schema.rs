@@ -4,6 +4,7 @@ use monitor_model::SourcesFile;
 
 use crate::{
     cli::SchemaOf,
+    config::views::ViewsFile,
     exit::{Exit, Outcome},
     output,
 };
@@ -12,6 +13,7 @@ use crate::{
 pub(super) fn run(of: SchemaOf) -> Outcome {
     let schema = match of {
         SchemaOf::Sources => schemars::schema_for!(SourcesFile),
+        SchemaOf::Views => schemars::schema_for!(ViewsFile),
     };
     let mut out = output::stdout();
     output::json_pretty(&mut out, &schema)?;

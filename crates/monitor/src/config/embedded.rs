@@ -14,7 +14,7 @@ macro_rules! data {
     };
 }
 
-data!("bodies.toml", "topics.toml", "weights.toml", "calendar.toml", "editions.toml");
+data!("bodies.toml", "topics.toml", "weights.toml", "calendar.toml", "editions.toml", "views.toml");
 
 /// The two snapshots of the demo: when each was made, and its archive.
 pub(crate) const DEMO: [(&str, &[u8]); 2] = [

@@ -5,6 +5,7 @@ mod include;
 mod place;
 mod problem;
 mod sources;
+pub(crate) mod views;
 
 use std::{
     collections::BTreeMap,
@@ -21,6 +22,7 @@ use monitor_tag::{Tagger, Taxonomy};
 
 pub(crate) use problem::{ConfigError, Problem};
 pub(crate) use sources::{Sources, nearest};
+pub(crate) use views::View;
 
 use include::Beside;
 
@@ -48,6 +50,7 @@ pub(crate) struct Setup {
     calendar: OnceLock<Calendar>,
     editions: OnceLock<Editions>,
     templates: OnceLock<Templates>,
+    views: OnceLock<Vec<View>>,
 }
 
 macro_rules! part {
@@ -84,6 +87,7 @@ impl Setup {
             calendar: OnceLock::new(),
             editions: OnceLock::new(),
             templates: OnceLock::new(),
+            views: OnceLock::new(),
         }
     }
 
@@ -144,6 +148,15 @@ impl Setup {
         editions,
         Editions,
         |s| s.parse("editions.toml", monitor_digest::editions::parse)
+    );
+    part!(
+        /// `views.toml`.
+        views,
+        Vec<View>,
+        |s| {
+            let (name, text) = s.data_text("views.toml")?;
+            views::parse(&name, &text)
+        }
     );
     part!(
         /// The templates: embedded ones, overridden by files of the same name in `templates/` beside the configuration.

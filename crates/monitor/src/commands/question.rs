@@ -1,0 +1,60 @@
+//! What is asked of the documents: a question that was typed, a saved view, and the filters beside them.
+
+use monitor_model::{Axis, Kind, Query, QueryField, StageCode};
+
+use super::Setup;
+use crate::{config::nearest, exit::Failure};
+
+/// The question of a command line: a view and what was typed, both must hold.
+pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Result<Vec<Query>, Failure> {
+    let mut all = Vec::new();
+    if let Some(name) = view {
+        let views = setup.views()?;
+        let found = views.iter().find(|v| v.name == name).ok_or_else(|| {
+            let names: Vec<&str> = views.iter().map(|v| v.name.as_str()).collect();
+            let near = nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            Failure::usage(format!("no view “{name}”{near}; views.toml has {}", names.join(", ")))
+        })?;
+        all.push(found.query.clone());
+    }
+    let query = Query::parse(&typed.join(" ")).map_err(|e| Failure::usage(e.to_string()))?;
+    if !query.is_empty() {
+        all.push(query);
+    }
+    for query in &all {
+        exists(setup, query).map_err(Failure::usage)?;
+    }
+    Ok(all)
+}
+
+/// A question for something that does not exist is a mistake, not an empty answer.
+pub(super) fn exists(setup: &Setup, query: &Query) -> Result<(), String> {
+    let axes: Vec<&str> = Axis::ALL.iter().map(|a| a.as_str()).collect();
+    let stages: Vec<&str> = StageCode::ALL.iter().map(|s| s.as_str()).collect();
+    let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.as_str()).collect();
+    let known = [
+        (QueryField::Axis, "axis", axes),
+        (QueryField::Stage, "stage", stages),
+        (QueryField::Kind, "kind", kinds),
+        (QueryField::Relevance, "relevance", vec!["relevant", "ai-only", "security-only", "neither"]),
+        (QueryField::Access, "access", vec!["free", "paid", "members"]),
+    ];
+    for (field, what, known) in known {
+        query.values(field).try_for_each(|v| one(what, v, &known))?;
+    }
+    if query.values(QueryField::Topic).next().is_some() {
+        let taxonomy = setup.taxonomy().map_err(|e| e.report(false))?;
+        let topics: Vec<&str> = taxonomy.topics().iter().map(|t| t.id.as_str()).collect();
+        query.values(QueryField::Topic).try_for_each(|v| one("topic", v, &topics))?;
+    }
+    Ok(())
+}
+
+/// One value against those that there are.
+pub(super) fn one(what: &str, given: &str, known: &[&str]) -> Result<(), String> {
+    if known.contains(&given) {
+        return Ok(());
+    }
+    let near = nearest(given, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+    Err(format!("no {what} “{given}”{near}"))
+}
