@@ -48,15 +48,15 @@ pub(crate) fn is_of_a_person(name: &str) -> bool {
 
 /// The text without addresses and telephone numbers and, if it is running text, without what stands behind “Contact:”.
 pub(crate) fn clean(text: String, running: bool) -> String {
+    let signs = Signs::of(&text);
     let mut out: Cow<'_, str> = Cow::Borrowed(&text);
-    let coded = ["(at)", "[at]", "{at}", "( at )", "[ at ]"];
-    if text.contains(['@', '＠']) || coded.iter().any(|w| contains_any_case(&text, w)) {
+    if signs.mail {
         out = Cow::Owned(remove(MAIL.as_ref(), &out));
     }
-    if out.contains('+') || ["tel", "phone", "fax", "mob"].iter().any(|w| contains_any_case(&out, w)) {
+    if signs.phone {
         out = Cow::Owned(remove(PHONE.as_ref(), &out));
     }
-    if running && contains_any_case(&out, "contact") {
+    if running && signs.contact {
         out = Cow::Owned(without_contacts(&out));
     }
     match out {
@@ -66,8 +66,36 @@ pub(crate) fn clean(text: String, running: bool) -> String {
     }
 }
 
-fn contains_any_case(text: &str, word: &str) -> bool {
-    text.as_bytes().windows(word.len()).any(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+/// What a text holds that may be personal, found in one pass: the expressions are asked only where they may find something.
+#[derive(Default)]
+struct Signs {
+    mail: bool,
+    phone: bool,
+    contact: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Signs {
+        let bytes = text.as_bytes();
+        let word = |at: usize, word: &str| bytes.get(at..at + word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()));
+        let mut found = Signs::default();
+        for (at, byte) in bytes.iter().enumerate() {
+            match byte {
+                b'@' => found.mail = true,
+                // the wide @ of East Asian text
+                0xef => found.mail |= bytes[at..].starts_with("＠".as_bytes()),
+                b'(' | b'[' | b'{' => found.mail |= word(at + 1, "at") || word(at + 1, " at"),
+                b'+' => found.phone = true,
+                b't' | b'T' => found.phone |= word(at, "tel"),
+                b'p' | b'P' => found.phone |= word(at, "phone"),
+                b'f' | b'F' => found.phone |= word(at, "fax"),
+                b'm' | b'M' => found.phone |= word(at, "mob"),
+                b'c' | b'C' => found.contact |= word(at, "contact"),
+                _ => {}
+            }
+        }
+        found
+    }
 }
 
 fn remove(what: Option<&Regex>, text: &str) -> String {

@@ -16,8 +16,21 @@ fn is_blank(c: char) -> bool {
 /// One line: white space (U+00A0 and U+200B included) collapses, control and hidden characters go.
 pub(crate) fn collapse(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(1 << 20));
-    let mut gap = false;
-    for c in text.chars() {
+    let (bytes, mut gap, mut at) = (text.as_bytes(), false, 0);
+    while at < bytes.len() {
+        // most text is printable ASCII with single spaces: that goes over in one piece
+        let run = plain_run(&bytes[at..]);
+        if run > 0 {
+            if gap && !out.is_empty() {
+                out.push(' ');
+            }
+            gap = false;
+            out.push_str(&text[at..at + run]);
+            at += run;
+            continue;
+        }
+        let Some(c) = text[at..].chars().next() else { break };
+        at += c.len_utf8();
         if is_blank(c) {
             gap = true;
         } else if !c.is_control() && !is_hidden(c) {
@@ -29,6 +42,16 @@ pub(crate) fn collapse(text: &str) -> String {
         }
     }
     out
+}
+
+/// How many bytes from the start on are printable ASCII words with one space between them.
+fn plain_run(bytes: &[u8]) -> usize {
+    let graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
+    let mut at = 0;
+    while graphic(at) || (at > 0 && bytes.get(at) == Some(&b' ') && graphic(at + 1)) {
+        at += 1;
+    }
+    at
 }
 
 /// The clean-up of a document number: white space, and every hyphen that is not `-`.
@@ -265,6 +288,20 @@ pub(crate) fn maybe_html(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_text_in_one_piece_collapses_as_one_character_after_the_other(text in "( |[a-c]|é|\u{a0}|\u{0}|\n|\u{200b}|\u{202e}|-){0,40}") {
+            let mut want = String::new();
+            for word in text.split(is_blank) {
+                let word: String = word.chars().filter(|c| !c.is_control() && !is_hidden(*c)).collect();
+                if !word.is_empty() {
+                    want = if want.is_empty() { word } else { format!("{want} {word}") };
+                }
+            }
+            proptest::prop_assert_eq!(collapse(&text), want);
+        }
+    }
 
     #[test]
     fn white_space_and_hidden_characters() {

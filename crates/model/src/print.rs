@@ -42,18 +42,20 @@ impl TextPrint {
         if distinct.len() < LEAST_WORDS {
             return None;
         }
-        let mut sums = [0_i32; 64];
-        for (text, weight) in [(&head, 2), (&tail, 1)] {
+        let mut weights = Weights::default();
+        for (text, double) in [(&head, true), (&tail, false)] {
+            // the hash of the word before, with the space that joins it to the next
             let mut last = None;
             for word in words(text) {
-                add(&mut sums, stir(fnv(FNV, word)), weight);
+                let alone = fnv(FNV, word);
+                weights.add(stir(alone), double);
                 if let Some(last) = last {
-                    add(&mut sums, stir(fnv(fnv(fnv(FNV, last), " "), word)), weight);
+                    weights.add(stir(fnv(last, word)), double);
                 }
-                last = Some(word);
+                last = Some(fnv(alone, " "));
             }
         }
-        let bits = sums.iter().enumerate().filter(|(_, s)| **s > 0).fold(0, |bits, (i, _)| bits | 1 << i);
+        let bits = weights.bits();
         Some(TextPrint { bits, title: stir(words(&head).fold(FNV, |hash, word| fnv(fnv(hash, word), " "))) })
     }
 
@@ -109,9 +111,31 @@ fn stir(mut x: u64) -> u64 {
     x ^ (x >> 31)
 }
 
-fn add(sums: &mut [i32; 64], hash: u64, weight: i32) {
-    for (i, sum) in sums.iter_mut().enumerate() {
-        *sum += ((hash >> i & 1) as i32 * 2 - 1) * weight;
+/// For each of 64 bits, the weight of the features that have it: 64 counters side by side, digit by binary digit, so that a feature
+/// costs a few operations and not 64.
+#[derive(Default)]
+struct Weights {
+    digits: [u64; 32],
+    total: u64,
+}
+
+impl Weights {
+    fn add(&mut self, hash: u64, double: bool) {
+        let first = usize::from(double);
+        self.total += 1 << first;
+        let mut carry = hash;
+        for digit in &mut self.digits[first..] {
+            if carry == 0 {
+                break;
+            }
+            (*digit, carry) = (*digit ^ carry, *digit & carry);
+        }
+    }
+
+    /// The bits whose features weigh more than the others.
+    fn bits(&self) -> u64 {
+        let weight = |bit: usize| self.digits.iter().enumerate().fold(0, |sum, (n, digit)| sum | (digit >> bit & 1) << n);
+        (0..64).filter(|bit| 2 * weight(*bit) > self.total).fold(0, |bits, bit| bits | 1 << bit)
     }
 }
 
@@ -126,6 +150,22 @@ mod tests {
     }
 
     const RECIPE: u64 = 0x9140_d8da_1c4c_2199;
+
+    #[test]
+    fn weights_are_those_of_the_recipe() {
+        // the recipe taken at its word, one counter after the other
+        let slow = |features: &[(u64, bool)]| {
+            let sum =
+                |bit: u32| features.iter().map(|(h, d)| (i64::from((h >> bit & 1) as u8) * 2 - 1) * if *d { 2 } else { 1 }).sum::<i64>();
+            (0..64).filter(|bit| sum(*bit) > 0).fold(0_u64, |bits, bit| bits | 1 << bit)
+        };
+        let features: Vec<(u64, bool)> = (0..300_u64).map(|n| (stir(n), n % 3 == 0)).collect();
+        for n in [0, 1, 2, 3, 7, 64, 299, 300] {
+            let mut weights = Weights::default();
+            features[..n].iter().for_each(|(hash, double)| weights.add(*hash, *double));
+            assert_eq!(weights.bits(), slow(&features[..n]), "{n}");
+        }
+    }
 
     #[test]
     fn case_signs_and_spaces_do_not_count() {

@@ -67,14 +67,23 @@ impl Folded {
         }
         self.starts.push(self.text.len() as u32);
         self.text.reserve(field.len());
+        self.upper.reserve(field.len());
         let mut rest = field;
         while let Some(first) = rest.chars().next() {
             let at = field.len() - rest.len();
+            // nothing combines with what stands before an ASCII character
+            let plain = rest.bytes().take_while(u8::is_ascii).count();
+            let plain = if plain == rest.len() { plain } else { plain.saturating_sub(1) };
+            if plain > 0 {
+                self.ascii(&rest.as_bytes()[..plain], at);
+                rest = &rest[plain..];
+                continue;
+            }
             let len = cluster(rest, first);
             let (chunk, tail) = rest.split_at(len);
             rest = tail;
             if first.is_ascii() && len == 1 {
-                self.ascii(first, at);
+                self.ascii(chunk.as_bytes(), at);
             } else if is_plain(first) && len == first.len_utf8() {
                 self.keep(chunk, false, at, len);
             } else {
@@ -83,14 +92,28 @@ impl Folded {
         }
     }
 
-    fn ascii(&mut self, c: char, at: usize) {
-        let (c, upper) = match c {
-            'A'..='Z' => (c.to_ascii_lowercase(), true),
-            '-' | '/' | '_' | '\0'..=' ' | '\x7f' => (' ', false),
-            _ => (c, false),
+    /// A run of ASCII: byte for byte, but that spaces after a space go.
+    fn ascii(&mut self, run: &[u8], at: usize) {
+        let fold = |byte: u8| match byte {
+            b'A'..=b'Z' => (byte.to_ascii_lowercase(), true),
+            b'-' | b'/' | b'_' | 0..=b' ' | 0x7f => (b' ', false),
+            _ => (byte, false),
         };
-        if c != ' ' || !self.at_space() {
-            self.keep(c.encode_utf8(&mut [0; 4]), upper, at, 1);
+        let mut space = self.at_space();
+        let mut straight = false;
+        for (i, byte) in run.iter().enumerate() {
+            let (folded, upper) = fold(*byte);
+            if folded == b' ' && space {
+                straight = false;
+                continue;
+            }
+            if !straight {
+                self.piece(at + i, 0);
+                straight = true;
+            }
+            space = folded == b' ';
+            self.text.push(char::from(folded));
+            self.upper.push(upper);
         }
     }
 
@@ -117,17 +140,22 @@ impl Folded {
     }
 
     fn keep(&mut self, folded: &str, upper: bool, at: usize, len: usize) {
-        let here = self.text.len() as u32;
         let straight = folded.len() == len && (folded.len() == 1 || folded.chars().nth(1).is_none());
-        let goes_on = straight
+        self.piece(at, if straight { 0 } else { len as u32 });
+        self.text.push_str(folded);
+        self.upper.resize(self.text.len(), upper);
+    }
+
+    /// What is added next came from `at`; see [`Piece::block`]. A straight piece that goes on needs no new one.
+    fn piece(&mut self, at: usize, block: u32) {
+        let here = self.text.len() as u32;
+        let goes_on = block == 0
             && self.pieces.last().is_some_and(|p| {
                 p.block == 0 && p.folded >= *self.starts.last().unwrap_or(&0) && here - p.folded == (at as u32).wrapping_sub(p.origin)
             });
         if !goes_on {
-            self.pieces.push(Piece { folded: here, origin: at as u32, block: if straight { 0 } else { len as u32 } });
+            self.pieces.push(Piece { folded: here, origin: at as u32, block });
         }
-        self.text.push_str(folded);
-        self.upper.resize(self.text.len(), upper);
     }
 
     /// At the start of the field or after a space: a further space says nothing.
