@@ -75,7 +75,7 @@ pub(crate) enum Command {
     Check(CheckArgs),
     /// One request: guess the kind, find feeds, print a ready [source.…] block
     #[command(
-        after_help = "Examples:\n  monitor probe https://www.etsi.org/newsroom/feed/\n  monitor probe --body ETSI https://www.etsi.org/standards >> sources.d/etsi.toml"
+        after_help = "Examples:\n  monitor probe https://www.etsi.org/newsroom/feed/\n  monitor probe --body ETSI https://www.etsi.org/newsroom/feed/ >> sources.d/etsi-news.toml"
     )]
     Probe(Probe),
     /// Print sources for the feeds of an OPML list, ready to be saved in sources.d/
@@ -103,7 +103,7 @@ pub(crate) enum Command {
     Run(RunArgs),
     /// Show what a source yields; stores nothing
     #[command(
-        after_help = "Examples:\n  monitor test --source ietf-liaison --replay today.warc.gz\n  monitor test --fixtures tests/fixtures\n  monitor test --fixtures tests/fixtures --source my-source --accept"
+        after_help = "Examples:\n  monitor test --source ietf-liaison --replay today.warc.gz\n  monitor test --fixtures tests/fixtures\n  monitor test --fixtures tests/fixtures --source ietf-liaison --accept"
     )]
     Test(Test),
     /// Take entries (JSON Lines) through identify, tag and store
@@ -137,13 +137,13 @@ pub(crate) enum Command {
     #[command(after_help = "Example:\n  monitor explain itu-t/x.sggenai")]
     Explain(Key),
     /// Decide that a document does not belong
-    #[command(after_help = "Example:\n  monitor ignore arxiv/2601.00001 --reason 'no standards link'")]
+    #[command(after_help = "Example:\n  monitor ignore arxiv/2602.22562 --reason 'no standards link'")]
     Ignore(Ignore),
     /// Decide that two documents are one
-    #[command(after_help = "Example:\n  monitor merge itu-t/x.sggenai itu-t/x.1760 --reason 'the same work'")]
+    #[command(after_help = "Example:\n  monitor merge etsi/gr-sai-002 etsi/tr-104-048 --reason 'the same text'")]
     Merge(Merge),
     /// Take a merge back
-    #[command(after_help = "Example:\n  monitor split itu-t/x.sggenai")]
+    #[command(after_help = "Example:\n  monitor split etsi/gr-sai-002")]
     Split(Key),
     /// Correct tags by hand; survives retag
     #[command(
@@ -168,7 +168,7 @@ pub(crate) enum Command {
     Digest(Digest),
     /// Deliver a frozen edition, once per channel and recipient; show and settle what is open
     #[command(
-        after_help = "Examples:\n  monitor send monthly --dry-run\n  monitor send monthly\n  monitor send --status\n  monitor send 2026-10-monthly --again delegate@example.org\n  monitor send --confirm delegate@example.org\n\nWhat a server refused for now is tried again by `run` and `send --due` after a while, what it refused for good by `send EDITION`\nor --again. What was handed over without an answer is held until --confirm (it arrived) or --again."
+        after_help = "Examples:\n  monitor send monthly --dry-run\n  monitor send monthly\n  monitor send --status\n  monitor send monthly --again delegate@example.org\n  monitor send --confirm delegate@example.org\n\nWhat a server refused for now is tried again by `run` and `send --due` after a while, what it refused for good by `send EDITION`\nor --again. What was handed over without an answer is held until --confirm (it arrived) or --again."
     )]
     Send(Send),
     /// Write the static site: archive of editions, pages and feeds per topic, body, group, Question and document, search

@@ -1,4 +1,4 @@
-use monitor_model::{Document, DocumentKey, Relevance, Tagging, TopicId};
+use monitor_model::{Document, DocumentKey, Relevance, Sighting, Tagging, TopicId};
 use monitor_store::{Batch, Decision, DecisionKind, Store};
 
 use super::Setup;
@@ -41,13 +41,23 @@ pub(super) fn merge(setup: &Setup, args: &Merge) -> Outcome {
 /// Takes a merge back.
 pub(super) fn split(setup: &Setup, args: &Key) -> Outcome {
     let store = super::open_existing(setup, "split")?;
-    let key = DocumentKey(args.key.trim().to_owned());
+    let key = super::key_of(setup, &store, &args.key)?;
     let mut document = get(&store, &key)?;
-    if !document.ignored.as_deref().is_some_and(|w| w.starts_with("merged into ")) {
+    let Some(other) = document.ignored.as_deref().and_then(|w| w.strip_prefix("merged into ")).map(|k| DocumentKey(k.to_owned())) else {
         return Err(Failure::usage(format!("{key} is not merged into another document")));
-    }
+    };
     document.ignored = None;
-    decide(setup, &store, &key, DecisionKind::Split, vec![document])?;
+    let mut documents = vec![document];
+    if let Some(mut into) = store.document(&other)? {
+        // it gives back what it took over, and what came for the other since then
+        let own = |s: &Sighting| !documents[0].sightings.iter().any(|x| x.source == s.source && x.url == s.url);
+        if into.sightings.iter().any(own) {
+            into.sightings.retain(own);
+            into.first_seen = into.sightings.iter().map(|s| s.first_seen).min().unwrap_or(into.first_seen);
+            documents.push(into);
+        }
+    }
+    decide(setup, &store, &key, DecisionKind::Split, documents)?;
     said(setup, &format!("{key} is a document of its own again"))
 }
 
