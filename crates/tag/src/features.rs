@@ -3,6 +3,8 @@
 use std::fmt;
 
 use crate::{
+    Taxonomy,
+    concepts::{Link, Linked},
     rules::{Findings, TITLE},
     words::Word,
 };
@@ -64,6 +66,8 @@ pub(crate) enum Key<'a> {
     Rule(usize),
     /// A topic's hits.
     Topic(u16, Show),
+    /// A concept, or two that one sentence joins.
+    Link(Link),
 }
 
 /// A feature that a text has.
@@ -76,8 +80,8 @@ pub(crate) struct Feature<'a> {
 }
 
 /// All features of a text.
-pub(crate) fn features<'a>(found: &Findings, words: &'a [Word], has_text: bool) -> Vec<Feature<'a>> {
-    let mut out = Vec::with_capacity(words.len() * 2 + 24);
+pub(crate) fn features<'a>(found: &Findings, words: &'a [Word], linked: &'a Linked, has_text: bool) -> Vec<Feature<'a>> {
+    let mut out = Vec::with_capacity(words.len() * 2 + linked.links.len() + 24);
     let link = |field_is_title: bool, set: &crate::rules::Places| {
         found.ai.0.iter().any(|a| (a.field == TITLE) == field_is_title && set.near(a, found.window))
     };
@@ -119,13 +123,27 @@ pub(crate) fn features<'a>(found: &Findings, words: &'a [Word], has_text: bool) 
             }
         }
     }
+    // Of many pairs each says less.
+    let pair = 2.0 / (linked.pairs.max(8) as f32).sqrt();
+    for (link, times) in &linked.links {
+        let value = match (link.one == link.other, link.title) {
+            (true, true) => 1.0,
+            (true, false) => 0.5 * (1.0 + (*times as f32).ln()),
+            (false, true) => 0.5,
+            (false, false) => pair,
+        };
+        let word = linked.places.get(&link.one).filter(|_| link.one == link.other);
+        out.push(Feature { key: Key::Link(*link), value, word });
+    }
     // Longer texts have more words that say nothing: all words of a text weigh the same together.
     let size = |n: usize| 4.0 / (n.max(8) as f32).sqrt();
     let (all, title) = (size(words.len()), size(words.iter().filter(|w| w.field == TITLE).count()));
     for word in words {
-        out.push(Feature { key: Key::Text(&word.text), value: all, word: Some(word) });
+        // What a text says again and again it is about; the tenth time tells less than the second.
+        let often = 0.75 * (1.0 + (word.times as f32).ln());
+        out.push(Feature { key: Key::Text(&word.text), value: all * often, word: Some(word) });
         if word.field == TITLE {
-            out.push(Feature { key: Key::Title(&word.text), value: title, word: Some(word) });
+            out.push(Feature { key: Key::Title(&word.text), value: 0.75 * title, word: Some(word) });
         }
     }
     out
@@ -134,21 +152,22 @@ pub(crate) fn features<'a>(found: &Findings, words: &'a [Word], has_text: bool) 
 /// A feature by name, for the learner: `zone` and `name` as in the file of weights.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NamedFeature {
-    /// `text`, `title`, `rule` or `topic`.
+    /// `text`, `title`, `rule`, `topic` or `link`.
     pub zone: &'static str,
-    /// The word, pair, rule, or way of showing and topic.
+    /// The word, pair, rule, way of showing and topic, or place and concepts.
     pub name: String,
     /// How much of it there is.
     pub value: f32,
 }
 
 impl NamedFeature {
-    pub(crate) fn new(feature: &Feature<'_>, topic: impl Fn(u16) -> String) -> NamedFeature {
+    pub(crate) fn new(feature: &Feature<'_>, taxonomy: &Taxonomy) -> NamedFeature {
         let (zone, name) = match feature.key {
             Key::Text(w) => ("text", w.to_owned()),
             Key::Title(w) => ("title", w.to_owned()),
             Key::Rule(r) => ("rule", RULES[r].to_owned()),
-            Key::Topic(t, show) => ("topic", format!("{} {}", show.as_str(), topic(t))),
+            Key::Topic(t, show) => ("topic", format!("{} {}", show.as_str(), taxonomy.topics()[t as usize].id)),
+            Key::Link(link) => ("link", link.name(taxonomy)),
         };
         NamedFeature { zone, name, value: feature.value }
     }

@@ -33,6 +33,8 @@ pub(crate) enum Role {
     Committee(u16),
     /// A telecom use case, by itself or near a telecom word.
     UseCase(u16, bool),
+    /// A thing or doing that sentences join.
+    Concept(u16),
 }
 
 /// What a term is for its topic.
@@ -165,6 +167,15 @@ impl Lexicon {
         for (at, series) in taxonomy.series.iter().enumerate() {
             g.all(&series.number, true, Role::Series(at as u16));
             g.all(&series.group, true, Role::Committee(at as u16));
+        }
+        Self::compile(g, taxonomy)
+    }
+
+    /// The concepts alone: they are looked for only where a text is about AI.
+    pub(crate) fn of_concepts(taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
+        let mut g = Gathering::default();
+        for (at, concept) in taxonomy.concepts.iter().enumerate() {
+            g.all(&concept.words, false, Role::Concept(at as u16));
         }
         Self::compile(g, taxonomy)
     }

@@ -4,11 +4,12 @@
 //! the learnt weights of `data/weights.toml`). Comes out: a [`Tagging`](monitor_model::Tagging): relevance, axes and
 //! topics, each topic with the terms that speak for it and where they stand, in bytes of the field as it was given.
 //!
-//! Each text goes one way: fold → find all terms in one pass → traps → gates → topic scores → weights → evidence.
+//! Each text goes one way: fold → find all terms in one pass → traps → gates → topic scores → what sentences join → weights → evidence.
 //! A text without an AI word that survives the traps is never relevant, whatever the weights say.
 //!
 //! Never: guesses without evidence, learns at run time, looks at the issuing body, touches a file, the network or the clock.
 
+mod concepts;
 mod error;
 mod features;
 mod fold;
@@ -22,6 +23,7 @@ mod term;
 mod weights;
 mod words;
 
+pub use concepts::Concept;
 pub use error::TaxonomyError;
 pub use features::NamedFeature;
 pub use lint::{Note, line_of, notes};

@@ -4,6 +4,7 @@ use monitor_model::{Axis, Evidence, Kind, Relevance, Tagging, TopicTag};
 
 use crate::{
     NamedFeature, Taxonomy, TaxonomyError,
+    concepts::{Concepts, Linked},
     features::{Feature, Key, features},
     fold::{Folded, fold},
     lexicon::{Hit, Lexicon},
@@ -60,6 +61,7 @@ pub struct Tagger {
     taxonomy: Taxonomy,
     lexicon: Lexicon,
     words: Words,
+    concepts: Concepts,
     weights: Option<Weights>,
     /// By topic: its strong terms open the AI gate.
     opens: Vec<bool>,
@@ -75,6 +77,7 @@ struct Reading {
     folded: Folded,
     found: Findings,
     words: Vec<Word>,
+    linked: Linked,
     has_text: bool,
 }
 
@@ -88,6 +91,7 @@ impl Tagger {
         Ok(Tagger {
             lexicon: Lexicon::new(taxonomy)?,
             words: Words::new(taxonomy),
+            concepts: Concepts::new(taxonomy)?,
             weights: weights.map(|w| Weights::parse(w, taxonomy)).transpose()?,
             opens: topics.iter().map(|t| OPENING_GROUPS.contains(&t.group.as_str())).collect(),
             axes: topics.iter().map(|t| t.axes.iter().filter_map(|a| Axis::from_word(a)).collect()).collect(),
@@ -108,7 +112,7 @@ impl Tagger {
             let relevance = if secure { Relevance::SecurityOnly } else { Relevance::Neither };
             return Tagging { relevance, ..Tagging::default() };
         }
-        let features = features(&reading.found, &reading.words, reading.has_text);
+        let features = features(&reading.found, &reading.words, &reading.linked, reading.has_text);
         let logits = self.logits(&reading.found, &features);
         if logits[RELEVANT] <= 0.0 {
             let relevance = match (logits[AI] > 0.0, logits[SECURITY] > 0.0) {
@@ -175,8 +179,10 @@ impl Tagger {
         if !reading.found.about_ai() {
             return Vec::new();
         }
-        let topic = |t: u16| self.taxonomy.topics()[t as usize].id.to_string();
-        features(&reading.found, &reading.words, reading.has_text).iter().map(|f| NamedFeature::new(f, topic)).collect()
+        features(&reading.found, &reading.words, &reading.linked, reading.has_text)
+            .iter()
+            .map(|f| NamedFeature::new(f, &self.taxonomy))
+            .collect()
     }
 
     /// What the rules alone say of a text: one log-odds for each of [`decisions`](crate::decisions); the weights are learnt on top of it.
@@ -193,9 +199,13 @@ impl Tagger {
         }
         let hits = self.lexicon.scan(&folded);
         let found = judge(&self.taxonomy, &self.lexicon, &self.opens, text.body, &folded, &hits);
-        let words = if found.about_ai() { self.words.of(&folded, &found.trapped) } else { Vec::new() };
+        let (words, linked) = if found.about_ai() {
+            (self.words.of(&folded, &found.trapped), self.concepts.of(&folded, &found.trapped))
+        } else {
+            Default::default()
+        };
         let has_text = text.summary.is_some_and(|s| s.len() > 40);
-        Reading { folded, found, words, has_text }
+        Reading { folded, found, words, linked, has_text }
     }
 
     fn rule_logits(&self, found: &Findings) -> Vec<f32> {

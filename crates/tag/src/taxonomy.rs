@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use monitor_model::{Axis, TopicId};
 use serde::Deserialize;
 
-use crate::{TaxonomyError, fold::fold};
+use crate::{TaxonomyError, concepts::Concept, fold::fold};
 
 /// One of the four framings.
 #[derive(Clone, Debug, Deserialize)]
@@ -249,6 +249,9 @@ pub struct Taxonomy {
     /// Series and committees that speak for their documents.
     #[serde(default)]
     pub series: Vec<Series>,
+    /// Things and doings that sentences join.
+    #[serde(rename = "concept", default)]
+    pub concepts: Vec<Concept>,
     #[serde(rename = "topic", default)]
     topics: Vec<Topic>,
 }
@@ -329,6 +332,14 @@ impl Taxonomy {
         for case in &self.use_cases {
             let place = format!("use-case `{}`", case.id);
             lists_problems(&place, [("strong", &case.strong), ("weak", &case.weak)].into_iter(), &mut found);
+        }
+        let mut concepts = BTreeSet::new();
+        for concept in &self.concepts {
+            let place = format!("concept `{}`", concept.id);
+            if !concepts.insert(&concept.id) {
+                found.push(format!("{place} is declared twice: rename or remove one"));
+            }
+            lists_problems(&place, std::iter::once(("words", &concept.words)), &mut found);
         }
         for series in &self.series {
             let name = &series.name;
@@ -435,6 +446,12 @@ mod tests {
             id = "a"
             label = "A"
             axis = []
+            [[concept]]
+            id = "c"
+            words = ["z"]
+            [[concept]]
+            id = "c"
+            words = ["z", "z"]
             [[trap]]
             surface = "x / "
             cancel_when = ["y", "y"]
@@ -454,6 +471,8 @@ mod tests {
             "topic `a` has no axis",
             "topic `a` has no terms",
             "has an empty surface",
+            "concept `c` is declared twice",
+            "`z` stands twice in words",
             "`y` stands twice in cancel_when",
         ] {
             assert!(found.contains(part), "{part} not in:\n{found}");

@@ -1,7 +1,7 @@
 //! The learnt weights: `data/weights.toml`, tables of `"name" = "number=weight …"`, weights in hundredths.
 //!
 //! `[decision]` says which number stands for which decision in this file. The other tables are `bias`, `rule` (a finding of the rules),
-//! `topic` (how a topic's own terms show), `title` and `text` (a word or pair in the title, anywhere). The file is TOML, but as a program
+//! `topic` (how a topic's own terms show), `link` (a concept, or two in one sentence), `title` and `text` (a word or pair in the title, anywhere). The file is TOML, but as a program
 //! writes it and every start reads it, it is read line by line in this one form.
 
 use std::{collections::HashMap, ops::Range};
@@ -10,6 +10,7 @@ use monitor_model::Axis;
 
 use crate::{
     Taxonomy, TaxonomyError,
+    concepts::Link,
     features::{Key, RULES, Show},
 };
 
@@ -36,6 +37,7 @@ pub(crate) struct Weights {
     title: HashMap<Box<str>, Range<u32>>,
     rules: Vec<Range<u32>>,
     topics: Vec<[Range<u32>; 4]>,
+    links: HashMap<Link, Range<u32>>,
 }
 
 impl Weights {
@@ -50,6 +52,7 @@ impl Weights {
             flat: Vec::with_capacity(lines * 8),
             text: HashMap::with_capacity(lines),
             title: HashMap::with_capacity(lines / 2),
+            links: HashMap::new(),
         };
         // What the numbers of this file mean here. A topic that was renamed or removed since is none of this taxonomy.
         let mut meaning: Vec<Option<u16>> = Vec::new();
@@ -98,6 +101,11 @@ impl Weights {
                         w.topics[number][show] = range;
                     }
                 }
+                "link" => {
+                    if let Some(link) = Link::named(name, taxonomy) {
+                        w.links.insert(link, range);
+                    }
+                }
                 _ => return Err(bad(format!("unknown table `{zone}`"))),
             }
         }
@@ -111,6 +119,7 @@ impl Weights {
             Key::Title(word) => self.title.get(word),
             Key::Rule(rule) => self.rules.get(rule),
             Key::Topic(topic, show) => self.topics.get(topic as usize).map(|t| &t[show as usize]),
+            Key::Link(link) => self.links.get(&link),
         };
         range.map_or(&[], |r| &self.flat[r.start as usize..r.end as usize])
     }

@@ -32,6 +32,8 @@ pub(crate) struct Word {
     pub(crate) field: u8,
     pub(crate) start: usize,
     pub(crate) end: usize,
+    /// How often it stands in the text.
+    pub(crate) times: u32,
 }
 
 #[derive(Debug)]
@@ -61,11 +63,13 @@ impl Words {
 
     /// Every different word and pair, each at its first place.
     pub(crate) fn of(&self, text: &Folded, trapped: &[Hit]) -> Vec<Word> {
-        let mut out = Vec::new();
-        let mut seen = std::collections::HashSet::new();
-        let mut put = |stem: String, field: u8, start: usize, end: usize| {
-            if seen.insert(stem.clone()) {
-                out.push(Word { text: stem, field, start, end });
+        let mut out: Vec<Word> = Vec::new();
+        let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+        let mut put = |stem: String, field: u8, start: usize, end: usize| match seen.get(&stem) {
+            Some(at) => out[*at].times += 1,
+            None => {
+                seen.insert(stem.clone(), out.len());
+                out.push(Word { text: stem, field, start, end, times: 1 });
             }
         };
         let tokens = self.tokens(text);

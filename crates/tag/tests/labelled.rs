@@ -57,10 +57,10 @@ fn precision_and_recall_hold_on_titles_alone() {
     println!("{}", score.line());
     let [relevance, axes, topics, macro_mean] = score.figures();
     assert!(score.items() >= 200);
-    assert!(relevance >= 0.96, "relevance {relevance}");
-    assert!(axes >= 0.88, "axes {axes}");
-    assert!(topics >= 0.85, "topics {topics}");
-    assert!(macro_mean >= 0.8, "macro {macro_mean}");
+    assert!(relevance >= 0.98, "relevance {relevance}");
+    assert!(axes >= 0.93, "axes {axes}");
+    assert!(topics >= 0.9, "topics {topics}");
+    assert!(macro_mean >= 0.9, "macro {macro_mean}");
 }
 
 #[test]
@@ -111,7 +111,8 @@ fn the_worked_examples_of_the_guide_come_out_right() {
     println!("{}", score.line());
     assert_eq!(wrong, Vec::<String>::new());
     let [_, axes, topics, _] = score.figures();
-    assert!(score.items() == 38 && axes >= 0.9 && topics >= 0.85, "axes {axes} topics {topics}");
+    // They are learnt from, too: the guide is the law. What is left over is one axis more than the guide gives.
+    assert!(score.items() == 38 && axes >= 0.97 && topics >= 0.99, "axes {axes} topics {topics}");
 }
 
 #[test]

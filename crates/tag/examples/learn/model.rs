@@ -19,11 +19,11 @@ const RIDGE: f32 = 0.3;
 /// Findings of the rules are many for one text: each may move less than a word.
 const RULE_SPREAD: f32 = 0.5;
 /// How much rarer words may move more.
-const RARITY: f32 = 0.4;
+const RARITY: f32 = 0.6;
 /// What an item that is not relevant counts for axes and topics.
 const OTHER: f32 = 0.3;
 /// Smaller weights (in hundredths) are left out.
-const SMALLEST: i32 = 5;
+const SMALLEST: i32 = 4;
 const ROUNDS: usize = 120;
 
 /// What sort of decision it is: how many features it keeps, and what is added to it so that recall meets precision.
@@ -38,10 +38,10 @@ enum Sort {
 impl Sort {
     fn keep(self) -> usize {
         match self {
-            Sort::Relevant => 2000,
-            Sort::Half => 800,
-            Sort::Axis => 1500,
-            Sort::Topic => 600,
+            Sort::Relevant => 6000,
+            Sort::Half => 2000,
+            Sort::Axis => 6000,
+            Sort::Topic => 2500,
         }
     }
 
