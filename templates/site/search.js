@@ -5,7 +5,10 @@
   var form = document.getElementById("form");
   if (!index || !form) return;
   var STEP = 100;
-  var fields = ["q", "body", "topic", "stage", "since"];
+  var fields = ["q", "body", "topic", "stage", "since", "kind"];
+  // What stands in a field when nobody chose: work of standards bodies, without papers, posts, meetings and incidents.
+  var usual = { kind: "work" };
+  var asides = ["paper", "news", "meeting", "incident"];
   var at = {};
   fields.forEach(function (id) { at[id] = document.getElementById(id); });
   var count = document.getElementById("count");
@@ -37,6 +40,7 @@
         && (at.body.value === "" || r[3] === Number(at.body.value))
         && (at.topic.value === "" || r[6].indexOf(Number(at.topic.value)) >= 0)
         && (at.stage.value === "" || r[4] === at.stage.value)
+        && (at.kind.value === "" || (asides.indexOf(r[7]) < 0) === (at.kind.value === "work"))
         // A month or a year is kept when any day of it may be meant.
         && (at.since.value === "" || r[5] >= at.since.value.slice(0, r[5].length));
     });
@@ -61,7 +65,7 @@
   }
 
   function remember() {
-    var parts = fields.filter(function (id) { return at[id].value; })
+    var parts = fields.filter(function (id) { return at[id].value !== (usual[id] || ""); })
       .map(function (id) { return id + "=" + encodeURIComponent(at[id].value); });
     // A page from a disk may not always write its address; the search works all the same.
     try { history.replaceState(null, "", parts.length ? "#" + parts.join("&") : "#"); } catch (e) { /* nothing to do */ }

@@ -122,7 +122,7 @@ fn notes_are_made_on_demand_and_not_frozen() {
     let of = |args: &[&str]| good(room.path(), &[&["--now", SECOND, "digest", "--form"], args].concat());
     let ls = of(&["ls", "--format", "txt"]);
     for word in
-        ["LIAISON STATEMENT", "QUESTIONS:", "SOURCE:", "TITLE:", "For action to:", "Approval:", "Deadline:", "Contact:", "Attachments:"]
+        ["LIAISON STATEMENT", "QUESTIONS:", "SOURCE:", "TITLE:", "FOR ACTION TO:", "APPROVAL:", "DEADLINE:", "CONTACT:", "Attachments:"]
     {
         assert!(ls.contains(word), "{word} is missing in {ls}");
     }
@@ -141,4 +141,12 @@ fn a_template_that_asks_for_what_is_not_there_fails_in_check() {
     assert_eq!(out.status.code(), Some(2));
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
     assert!(said.contains("_corrections.html, line 2, column 4"), "{said}");
+
+    // A picture of the user's own is tried too.
+    std::fs::remove_file(room.path().join("templates/_corrections.html")).expect("removed");
+    std::fs::create_dir_all(room.path().join("templates/pictures")).expect("made");
+    std::fs::write(room.path().join("templates/pictures/heat.svg"), "<svg>\n\n{{ titel }}</svg>\n").expect("written");
+    let out = monitor(room.path(), &["check"]);
+    let said = String::from_utf8_lossy(&out.stderr).into_owned();
+    assert!(out.status.code() == Some(2) && said.contains("pictures/heat.svg, line 3"), "{said}");
 }

@@ -56,3 +56,21 @@ fn an_edition_is_made_once_when_its_month_has_closed() {
     assert_eq!(editions(room.path()), made, "no second edition of the month");
     assert!(page("2026-03-monthly.html") == before, "and the first is not written again");
 }
+
+#[test]
+fn a_run_that_found_something_says_so_by_its_exit_code_alone() {
+    let room = tempfile::tempdir().expect("a folder");
+    let ask = |now: &str| {
+        let mut c = Command::new(monitor_testkit::binary());
+        c.current_dir(room.path())
+            .args(["-q", "--now", now, "run", "--exit-new", "--replay"])
+            .arg(archive(0))
+            .output()
+            .expect("monitor runs")
+    };
+    for (now, code) in [("2026-03-02T06:00:00Z", 10), ("2026-03-03T06:00:00Z", 0)] {
+        let out = ask(now);
+        assert_eq!(out.status.code(), Some(code), "{}", String::from_utf8_lossy(&out.stderr));
+        assert!(out.stdout.is_empty() && out.stderr.is_empty(), "quiet when all is well");
+    }
+}

@@ -127,7 +127,7 @@ fn differences(line: &Line, now: Option<&Document>) -> Vec<(String, String)> {
     {
         out.push((format!("dated {}", words(old)), format!("dated {}", words(new))));
     }
-    if line.unconfirmed.is_some() && d.evidence != monitor_model::EvidenceLevel::Secondary {
+    if line.unconfirmed.is_some() && d.evidence == monitor_model::EvidenceLevel::Primary {
         out.push(("not confirmed".to_owned(), "confirmed by its body".to_owned()));
     }
     out

@@ -116,8 +116,10 @@ impl Templates {
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Templates, DigestError> {
         let mut sources: BTreeMap<String, String> = Self::embedded().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
         for (name, text) in overrides.into_iter().filter(|(name, _)| name != README) {
-            if !name.starts_with('_') && !is_page(&name) {
-                let known = Form::ALL.map(|f| format!("{f}.html")).join(", ");
+            let is_picture = Self::pictures().any(|(known, _)| known == name);
+            if !name.starts_with('_') && !is_page(&name) && !is_picture {
+                let pictures = Self::pictures().map(|(n, _)| n.to_owned());
+                let known = Form::ALL.iter().map(|f| format!("{f}.html")).chain(pictures).collect::<Vec<_>>().join(", ");
                 return Err(DigestError::UnknownTemplate { name, known });
             }
             sources.insert(name, text);
@@ -197,6 +199,9 @@ impl Templates {
                 crate::render(&edition, format, self)?;
             }
         }
+        // Drawn on demand alone.
+        let labels = crate::pictures::Labels::new();
+        crate::pictures::slope(self, &edition.trends.counted, &edition.trends.counted, &labels)?;
         Ok(())
     }
 
@@ -213,7 +218,10 @@ impl Templates {
         let template = self.environment.get_template(name).map_err(|e| fault(&self.sources, name, &e))?;
         let rows = rows.unwrap_or(usize::MAX >> 1);
         let stem = crate::format::file_stem(&edition.edition);
-        let context = minijinja::context! { rows, stem, target => target.extension(), ..Value::from(Serde(edition)) };
+        let pictures = if target == Format::Html { crate::pictures::of(self, edition)? } else { BTreeMap::new() };
+        let shown = |id: &str| Value::from_safe_string(pictures.get(id).cloned().unwrap_or_default());
+        let pictures = minijinja::context! { heat => shown("heat"), series => shown("series"), timeline => shown("timeline") };
+        let context = minijinja::context! { rows, stem, pictures, target => target.extension(), ..Value::from(Serde(edition)) };
         template.render(context).map_err(|e| fault(&self.sources, name, &e))
     }
 }

@@ -5,7 +5,7 @@ mod fixture;
 use std::collections::BTreeMap;
 
 use fixture::full;
-use monitor_digest::{Templates, pictures};
+use monitor_digest::{DigestError, Form, Format, Templates, pictures};
 use monitor_trends::{Basis, Block, Slope, Trends, Verdict};
 
 fn ours() -> Templates {
@@ -92,4 +92,44 @@ fn nothing_to_draw_is_said() {
     whole(&series);
     assert!(series.contains("Too few dated works") && !series.contains("rising"));
     assert_eq!(world.trends.topics.first().map(|r| r.verdict).unwrap_or(Verdict::TooFew), Verdict::TooFew);
+}
+
+#[test]
+fn the_web_pages_bear_their_pictures_and_a_user_may_draw_them_otherwise() {
+    let page = |templates: &Templates, form| {
+        let mut w = full();
+        w.form = form;
+        let file = monitor_digest::render(&w.compose(), Format::Html, templates).expect("rendered");
+        String::from_utf8(file.bytes).expect("UTF-8")
+    };
+    for (form, drawn) in
+        [(Form::Mail, vec!["series", "time"]), (Form::Td, vec!["heat", "series", "time"]), (Form::Map, vec!["heat", "time"])]
+    {
+        let page = page(&ours(), form);
+        for id in ["heat", "series", "time"] {
+            assert_eq!(page.matches(&format!("id=\"{id}-t\"")).count(), usize::from(drawn.contains(&id)), "{form}: {id}");
+        }
+        for svg in page.split("<svg").skip(1) {
+            whole(&format!("<svg{}</svg>", svg.split("</svg>").next().expect("it ends")));
+        }
+    }
+    let own =
+        BTreeMap::from([("pictures/heat.svg".to_owned(), "<svg role=\"img\"><title>{{ title }} as we like it</title></svg>".to_owned())]);
+    assert!(page(&Templates::new(own).expect("it parses"), Form::Map).contains("Who works on what as we like it"));
+}
+
+#[test]
+fn a_picture_that_asks_for_what_is_not_there_fails_before_an_edition_is_due() {
+    for name in ["heat", "series", "slope", "timeline"] {
+        let own = BTreeMap::from([(format!("pictures/{name}.svg"), "<svg>\n  {{ titel }}</svg>".to_owned())]);
+        match Templates::new(own).expect("it parses").rehearse() {
+            Err(DigestError::Template { file, line, column, .. }) => {
+                assert_eq!((file, line), (format!("pictures/{name}.svg"), 2));
+                assert!((3..=6).contains(&column), "{name}: column {column}");
+            }
+            other => panic!("{name}: {other:?}"),
+        }
+    }
+    let unknown = BTreeMap::from([("pictures/cake.svg".to_owned(), String::new())]);
+    assert!(matches!(Templates::new(unknown), Err(DigestError::UnknownTemplate { .. })));
 }

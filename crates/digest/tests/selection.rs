@@ -54,8 +54,98 @@ fn a_change_of_stage_is_shown_whatever_its_date_and_says_so() {
     let e = w.compose();
     assert_eq!((shown(&e), e.changes[0].what), (vec!["a"], What::Published));
     assert_eq!(e.changes[0].date, "published 2025-01-01; change seen 2026-10-12");
-    assert!(e.glance[1].text.ends_with("1 carry a date of their own from before the period and were seen to change in it."));
+    assert!(e.glance[1].text.ends_with("Dated before the period and seen to change in it: 1."));
     assert_eq!(e.headlines[0].points, 3, "published 5, older than the window -2");
+}
+
+#[test]
+fn what_differs_when_sources_are_first_read_is_no_change() {
+    for (date, is_shown) in [(Some("2026-10-12"), true), (Some("2024-03-01"), false), (Some("2026"), false), (None, false)] {
+        for kind in [EventKind::Stage, EventKind::Title, EventKind::Date, EventKind::Revised] {
+            let mut w = empty();
+            let e = w.add(standard("a", StageCode::Published), kind, date);
+            (e.backfill, e.from, e.to) = (true, Some("60.00".into()), Some("40.99".into()));
+            let e = w.compose();
+            assert_eq!(!e.changes.is_empty(), is_shown, "{kind:?} {date:?}");
+            adds_up(&w, &e);
+        }
+    }
+}
+
+#[test]
+fn a_draft_that_is_first_met_in_a_later_version_is_no_new_draft() {
+    for (number, code, what) in [
+        ("draft-ietf-x-05", StageCode::Unknown, What::Revised),
+        ("draft-ietf-x-05", StageCode::Draft, What::Revised),
+        ("draft-ietf-x-00", StageCode::Draft, What::NewDraft),
+        ("draft-ietf-x-00", StageCode::Unknown, What::New),
+        ("draft-ietf-x", StageCode::Draft, What::NewDraft),
+        ("TS 104 223-05", StageCode::Draft, What::NewDraft),
+    ] {
+        let mut w = empty();
+        let mut d = standard("a", code);
+        d.number = Some(number.into());
+        w.add(d, EventKind::Added, Some("2026-10-12"));
+        assert_eq!(w.compose().changes[0].what, what, "{number} {code:?}");
+    }
+}
+
+#[test]
+fn a_line_never_says_more_than_is_so() {
+    for (reached, now, what) in [
+        (StageCode::Published, StageCode::Draft, What::Stage),
+        (StageCode::Published, StageCode::Approval, What::Approval),
+        (StageCode::Consultation, StageCode::Published, What::Stage),
+        (StageCode::Approval, StageCode::Unknown, What::Approval),
+        (StageCode::Published, StageCode::Published, What::Published),
+    ] {
+        let mut w = empty();
+        let e = w.add(standard("a", now), EventKind::Stage, Some("2026-10-12"));
+        (e.stage, e.from) = (reached, Some("before".into()));
+        assert_eq!(w.compose().changes[0].what, what, "{reached:?} {now:?}");
+    }
+}
+
+#[test]
+fn a_copy_that_leads_to_somebody_elses_page_is_hearsay() {
+    for (url, evidence, by) in [
+        ("https://blog.example.net/etsi-news", EvidenceLevel::Mirror, Some("blog.example.net")),
+        ("https://www.blog.example.net/x", EvidenceLevel::Mirror, Some("blog.example.net")),
+        ("https://portal.example.org/etsi/1", EvidenceLevel::Mirror, None), // a declared source's house
+        ("https://www.etsi.test/deliver/1", EvidenceLevel::Mirror, None),   // the body's own name
+        ("https://www.cyber.gov.test/1", EvidenceLevel::Mirror, None),
+        ("", EvidenceLevel::Mirror, None),
+        ("https://blog.example.net/etsi-news", EvidenceLevel::Primary, None), // its declaration says so
+    ] {
+        let mut w = full();
+        w.events.clear();
+        let mut d = standard("test/said", StageCode::Published);
+        (d.url, d.evidence) = (url.to_owned(), evidence);
+        w.add(d, EventKind::Added, Some("2026-10-12"));
+        let e = w.compose();
+        let line = &e.changes[0];
+        assert_eq!(line.unconfirmed.as_deref(), by.map(|b| format!("reported by {b}, not confirmed by ETSI")).as_deref(), "{url}");
+        assert_eq!(e.headlines.is_empty(), by.is_some(), "{url}: hearsay is no headline");
+        assert_eq!(line.evidence == EvidenceLevel::Secondary, by.is_some());
+    }
+}
+
+#[test]
+fn each_of_the_ten_questions_is_answered_with_a_link_or_a_rule() {
+    let mut w = full();
+    w.form = monitor_digest::Form::Td;
+    let e = w.compose();
+    assert_eq!(e.answers.iter().map(|a| a.number).collect::<Vec<_>>(), (1..=10).collect::<Vec<_>>());
+    for a in &e.answers {
+        assert_eq!(a.answer, a.pieces.iter().map(|p| p.text.as_str()).collect::<String>());
+        let linked = a.pieces.iter().any(|p| p.url.starts_with("https://"));
+        assert!(!a.rule.is_empty() && !a.section.is_empty() && a.answer.ends_with('.'), "{a:?}");
+        // The ninth has nothing behind it in this world, the tenth counts.
+        assert_eq!(linked, a.number < 9, "{a:?}");
+    }
+    let none = World { form: monitor_digest::Form::Td, ..empty() }.compose();
+    assert!(none.answers.iter().all(|a| !a.rule.is_empty() && a.pieces.iter().all(|p| p.url.is_empty())));
+    assert!(none.answers[0].answer.contains("None found in the sources read"));
 }
 
 #[test]
@@ -303,7 +393,7 @@ fn coverage_lists_every_source_and_never_read_is_not_nothing_new() {
     assert!(cta.remarks.iter().any(|r| r.starts_with("robots.txt is not asked: the body asked us to")));
     assert_eq!(
         e.glance.last().map(|g| g.text.as_str()),
-        Some("2 of 5 sources read; failed or stale: ISO/IEC list (blocked); need a login: 1; never read: 1.")
+        Some("2 of 5 sources read; failed or stale: ISO/IEC list (blocked); not read: 2 (1 need a login, 1 not tried yet).")
     );
     assert!(e.glance.len() <= 12);
 }

@@ -406,7 +406,7 @@ fn dates(setup: &Setup, as_of: Date) -> Result<Dates, Failure> {
     let by_rule = |rule: &str| upcoming.iter().find(|d| d.rule.as_deref() == Some(rule)).map(|d| d.date);
     let plenary = calendar.next_plenary(as_of).map(|m| m.start);
     Ok(Dates {
-        liaison: plenary,
+        liaison: by_rule("liaison").or(plenary),
         contribution: by_rule("contribution"),
         plenary,
         meetings_held: calendar

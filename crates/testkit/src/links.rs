@@ -107,7 +107,9 @@ pub fn faults(files: &BTreeMap<String, Vec<u8>>) -> Vec<String> {
             out.push(format!("{page}: an id is given twice"));
         }
         for one in ["title", "h1", "main"] {
-            let n = tags.iter().filter(|t| t.name == one).count();
+            // The parts of a picture have titles of their own.
+            let before_pictures = tags.iter().take_while(|t| one != "title" || t.name != "svg");
+            let n = before_pictures.filter(|t| t.name == one).count();
             if n != 1 {
                 out.push(format!("{page}: {n} × {one}"));
             }

@@ -11,7 +11,7 @@ use super::{
     words,
 };
 use crate::{
-    Also, Change, Section, What,
+    Also, Change, Section, Status, What,
     clean::{clip, href},
 };
 
@@ -38,8 +38,7 @@ fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
     let mut all: Vec<Change> = picks.iter().map(|p| change(desk, p)).collect();
     let first = |c: &Change| {
         let section = section_ids().position(|s| s == c.section);
-        let individual = c.status.note.as_deref().is_some_and(|n| n.contains("individual"));
-        (section, c.what, !desk.is_counterpart(&c.document), individual, Reverse(c.event_date))
+        (section, c.what, !desk.is_counterpart(&c.document), c.status.individual, Reverse(c.event_date))
     };
     all.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| (&a.body, &a.number, &a.document).cmp(&(&b.body, &b.number, &b.document))));
     all
@@ -60,6 +59,10 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         _ => UNFRAMED,
     };
     let text = |t: &Option<String>| t.as_deref().map(|t| clip(t, 240)).filter(|t| !t.is_empty());
+    let date = match is_stale(desk, e) {
+        true => format!("{}; change seen {}", words::date(d, e, what), day(e.at)),
+        false => words::date(d, e, what),
+    };
     let sighting = d.sightings.iter().find(|s| s.source == e.source).or(d.sightings.first());
     Change {
         at: e.at,
@@ -87,17 +90,17 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         what_words: what.words().to_owned(),
         status: r.status,
         status_from: (e.kind == EventKind::Stage).then(|| text(&e.from)).flatten(),
-        date: match is_stale(desk, e) {
-            true => format!("{}; change seen {}", words::date(d, e, what), day(e.at)),
-            false => words::date(d, e, what),
-        },
+        moved: moved(e, what, &words::status(d, desk.today)),
+        said: words::said(what, d.stage.as_ref().map(|s| clip(&s.raw, 100)).as_deref().unwrap_or_default(), &date),
+        date,
         late: is_stale(desk, e),
         questions,
         question_named,
         why: words::why(desk, &matched),
         matched,
-        evidence: d.evidence,
-        unconfirmed: words::unconfirmed(desk, d, e),
+        evidence: r.evidence,
+        unconfirmed: words::unconfirmed(&r.reported_by, &d.body),
+        reported_by: r.reported_by,
         access: r.access,
         lang: r.lang,
         also_at: also_at(desk, pick),
@@ -106,6 +109,18 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         last_checked: d.last_checked,
         aged: day(d.last_checked) < desk.today.saturating_sub(AGED_AFTER_DAYS.days()),
         deadline: d.deadline.filter(|w| w.last_day() >= desk.today),
+    }
+}
+
+/// From what to what, in the body's own words. The common word for the stage stands beside it only where it says more.
+fn moved(e: &Event, what: What, status: &Status) -> String {
+    let part = |t: &Option<String>| t.as_deref().map(|t| clip(t, 120)).filter(|t| !t.is_empty());
+    match (e.kind, part(&e.from), part(&e.to)) {
+        (EventKind::Stage, Some(from), _) => format!("“{from}” → {}", status.words),
+        (EventKind::Title, Some(from), Some(to)) => format!("title: “{from}” → “{to}”"),
+        (EventKind::Date, Some(from), Some(to)) => format!("date: {from} → {to}"),
+        (EventKind::Revised, Some(from), Some(to)) => format!("{}: {from} → {to}", what.words()),
+        _ => words::said(what, &status.raw, ""),
     }
 }
 

@@ -2,9 +2,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use monitor_landscape::{Home, Relation};
-use monitor_model::{Document, DocumentKey, Relevance, SourceId, StageCode, Timestamp, When};
+use monitor_model::{Document, DocumentKey, EvidenceLevel, Relevance, SourceId, StageCode, Timestamp, When};
 
-use super::words;
+use super::{hosts::Hosts, words};
 use crate::{
     Input, Ref,
     clean::{clip, href},
@@ -23,6 +23,7 @@ pub(super) struct Desk<'a> {
     home: Home,
     /// The bodies' own words that mean “published” somewhere in this edition.
     published_words: BTreeSet<&'a str>,
+    hosts: Hosts,
     /// Documents that stand near an item of the home group.
     counterparts: BTreeSet<&'a DocumentKey>,
     pub(super) since: Date,
@@ -61,6 +62,7 @@ impl<'a> Desk<'a> {
                 .filter(|s| s.code == StageCode::Published)
                 .map(|s| s.raw.trim())
                 .collect(),
+            hosts: Hosts::new(input.coverage.iter().map(|c| c.url.as_str())),
             counterparts: input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect(),
             since: day(input.since),
             until: day(input.until),
@@ -116,9 +118,30 @@ impl<'a> Desk<'a> {
             title,
             title_also,
             url: href(&d.url).unwrap_or_default(),
-            status: words::status(d),
+            status: words::status(d, self.today),
             access: d.access,
             lang,
+            evidence: self.evidence(d),
+            reported_by: self.reported_by(d),
+        }
+    }
+
+    /// How near to the body the evidence stands: a copy of its data that leads to somebody else's page is hearsay.
+    pub(super) fn evidence(&self, d: &Document) -> EvidenceLevel {
+        match d.evidence {
+            EvidenceLevel::Mirror if self.hosts.foreign(d).is_some() => EvidenceLevel::Secondary,
+            e => e,
+        }
+    }
+
+    /// Who says so, where it is not the body itself: the host of the page, or the source.
+    pub(super) fn reported_by(&self, d: &Document) -> String {
+        let source = || d.sightings.first().map(|s| self.source_name(&s.source));
+        match (d.evidence, self.evidence(d)) {
+            // A declared source of this kind has a name.
+            (EvidenceLevel::Secondary, _) => source().or_else(|| self.hosts.foreign(d)).unwrap_or_else(|| "somebody else".to_owned()),
+            (_, EvidenceLevel::Secondary) => self.hosts.foreign(d).unwrap_or_default(),
+            _ => String::new(),
         }
     }
 

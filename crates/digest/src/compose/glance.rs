@@ -33,7 +33,7 @@ pub(super) fn glance(
     }
     for (i, h) in headlines.iter().enumerate() {
         let number = h.number.as_deref().map(|n| format!(" ({n})")).unwrap_or_default();
-        say("headline", format!("{}. {}{number}: {}; {}. {}; {}", i + 1, h.title, h.what, h.date, h.why, h.questions.join(", ")));
+        say("headline", format!("{}. {}{number}: {}. {}; {}", i + 1, h.title, h.said, h.why, h.questions.join(", ")));
     }
     for d in dates.iter().take(if silence.is_some() { DATES - 1 } else { DATES }) {
         let caution = if d.caution.is_empty() { String::new() } else { format!(" ({})", d.caution) };
@@ -87,9 +87,13 @@ fn counts(changes: &[Change]) -> String {
     .collect();
     let late = match changes.iter().filter(|c| c.late).count() {
         0 => String::new(),
-        n => format!(" Of these, {n} carry a date of their own from before the period and were seen to change in it."),
+        n => format!(" Dated before the period and seen to change in it: {n}."),
     };
-    format!("{} changed: {}.{late}", words::count(changes.len(), "work", "works"), words::list(&parts))
+    let individual = match changes.iter().filter(|c| c.status.individual).count() {
+        0 => String::new(),
+        n => format!(" Individual Internet-Drafts, which anyone may post: {n}."),
+    };
+    format!("{} changed: {}.{individual}{late}", words::count(changes.len(), "work", "works"), words::list(&parts))
 }
 
 fn bodies(changes: &[Change]) -> String {
@@ -126,7 +130,20 @@ fn unread(coverage: &[CoverageLine]) -> String {
     for c in of(CoverageClass::NotRead) {
         *not.entry(&c.status).or_default() += 1;
     }
-    parts.extend(not.into_iter().map(|(status, n)| format!("{}: {n}", if status == "login" { "need a login" } else { status })));
+    let mut unread: Vec<(&str, usize)> = not.into_iter().collect();
+    unread.sort_by_key(|(status, n)| (Reverse(*n), *status));
+    let reasons: Vec<String> = unread
+        .iter()
+        .map(|(status, n)| match *status {
+            "login" => format!("{n} need a login"),
+            "off" => format!("{n} switched off"),
+            "never read" => format!("{n} not tried yet"),
+            status => format!("{n} {status}"),
+        })
+        .collect();
+    if !reasons.is_empty() {
+        parts.push(format!("not read: {} ({})", unread.iter().map(|(_, n)| n).sum::<usize>(), reasons.join(", ")));
+    }
     let lead = format!("{read} of {} read", words::count(coverage.len(), "source", "sources"));
     if parts.is_empty() { format!("{lead}.") } else { format!("{lead}; {}.", parts.join("; ")) }
 }

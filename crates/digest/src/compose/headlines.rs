@@ -22,7 +22,7 @@ const INDIVIDUAL: u32 = 2;
 /// The rules as printed in the method.
 pub(super) fn rules(home: &str) -> Vec<String> {
     vec![
-        "Points for what happened: published 5, in approval 4, open for comment 4, new work item 3, new draft 2, other stage change 2, draft revised 1.".to_owned(),
+        "Points for what happened: published 5, in approval 4, open for comment 4, new work item 3, new draft 2, other stage change 2, revised 1.".to_owned(),
         format!("Plus 3 if the landscape holds it as counterpart of an item of {home} (same scope, overlaps or cites); plus 2 if it is an item of {home} itself."),
         "Plus 2 while it is open for comment; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post.".to_owned(),
         "Only standards, work items, liaisons and policy texts with primary or mirrored evidence; one per body while another body qualifies.".to_owned(),
@@ -79,7 +79,9 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
         points += n;
         reckoning.push(format!("{why} {n}"));
     };
-    let near = desk.input.landscape.counterparts.iter().filter(|p| p.relation != Relation::Complements);
+    // Words alone that two titles share make no headline.
+    let near = desk.input.landscape.counterparts.iter().filter(|p| p.relation == Relation::Cites || !p.why.topics.is_empty());
+    let near = near.filter(|p| p.relation != Relation::Complements);
     let counterpart = near
         .filter(|p| of_work(desk, c, &p.other) && desk.documents.contains_key(&p.document))
         .max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
@@ -94,7 +96,7 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     if let Some(t) = c.topics.iter().find(|t| moved.contains(t.as_str())) {
         add(1, format!("topic “{}” is moving", desk.label(t.as_str())));
     }
-    if c.status.note.as_deref().is_some_and(|n| n.contains("individual Internet-Draft")) {
+    if c.status.individual {
         points = points.saturating_sub(INDIVIDUAL);
         reckoning.push(format!("individual draft -{INDIVIDUAL}"));
     }
@@ -123,6 +125,7 @@ fn headline(desk: &Desk, c: Candidate, home_known: bool) -> Headline {
             (w, raw) => format!("{}, “{raw}”", w.words()),
         },
         date: change.date.clone(),
+        said: change.said.clone(),
         why: at_most(&why(desk, &c, home_known), MAX_WORDS),
         questions: change.questions.clone(),
         points: c.points,
@@ -139,9 +142,10 @@ fn why(desk: &Desk, c: &Candidate, home_known: bool) -> String {
         let relation = match p.relation {
             Relation::SameScope => "same scope as",
             Relation::Cites => "cites or is cited by",
-            _ => "overlaps",
+            _ => "overlaps with",
         };
-        return format!("{relation} {}: {}", short_name(desk, p), words::list(&shared));
+        let on = if shared.is_empty() { String::new() } else { format!(": {}", words::list(&shared)) };
+        return format!("{relation} {}{on}", short_name(desk, p));
     }
     if desk.documents.get(&c.change.document).is_some_and(|d| desk.is_home(d)) {
         let on = if topics.is_empty() { String::new() } else { format!(": {}", words::list(&topics)) };

@@ -86,7 +86,8 @@ fn rows(desk: &Desk) -> Vec<MapRow> {
     // News and papers are no part of a landscape of standards.
     let mut all: Vec<&Document> = desk.documents.values().copied().filter(|d| !matches!(d.kind, Kind::News | Kind::Paper)).collect();
     all.sort_by(|a, b| {
-        let key = |d: &Document| !desk.is_home(d);
+        // Drafts that anyone may post come last: a table that is cut off is cut there.
+        let key = |d: &Document| (!desk.is_home(d), words::is_individual(d));
         (key(a), &a.body, &a.number, &a.title, &a.document).cmp(&(key(b), &b.body, &b.number, &b.title, &b.document))
     });
     all.into_iter()
@@ -111,7 +112,6 @@ fn rows(desk: &Desk) -> Vec<MapRow> {
                     .take(5)
                     .collect(),
                 last_checked: day(d.last_checked).to_string(),
-                evidence: d.evidence,
             }
         })
         .collect()

@@ -7,6 +7,7 @@ mod dates;
 mod desk;
 mod glance;
 mod headlines;
+mod hosts;
 mod map;
 mod method;
 mod near;
@@ -48,9 +49,11 @@ pub fn compose(input: &Input<'_>) -> Edition {
         since: input.since,
         until: input.until,
         name: clip(input.edition_name, 60),
-        header: report::header(&desk, &changes, &coverage, deadlines.len(), items.len(), &period),
+        header: report::header(&desk, &changes, &coverage, items.len(), &period),
         period,
         coming: report::coming(&desk),
+        lives: report::lives(&desk),
+        meetings: crate::pictures::spans(input.calendar, desk.today),
         corners: report::corners(&desk, &changes, &coverage),
         items,
         approval: input.approved.is_some(),
@@ -78,6 +81,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
         alone: near.alone,
         silent: near.silent,
         searched: near.searched,
+        searched_short: near.searched_short,
         options: near.options,
         trends: trends::trends(&desk),
         map: matches!(input.form, Form::Map | Form::Td).then(|| map::map(&desk, &coverage)),

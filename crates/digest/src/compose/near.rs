@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use monitor_landscape::{Active, OptionRow, Relation};
+use monitor_model::DocumentKey;
 
 use super::{
+    answers::near_words,
     desk::{Desk, day},
     trends::short,
     words,
 };
 use crate::{
-    ActiveLine, Alone, Counterpart, CoverageClass, CoverageLine, Form, GapLine, NearItem, OptionLine, Ref, SilentLine, clean::clip,
+    ActiveLine, Alone, Contact, Counterpart, CoverageClass, CoverageLine, Form, GapLine, NearItem, OptionLine, Ref, SilentLine, clean::clip,
 };
 
 /// Documents that a gap shows per body, and bodies per gap.
@@ -30,6 +32,7 @@ pub(super) struct Near {
     pub(super) alone: Vec<Alone>,
     pub(super) silent: Vec<SilentLine>,
     pub(super) searched: String,
+    pub(super) searched_short: String,
     pub(super) options: Vec<OptionLine>,
 }
 
@@ -41,13 +44,12 @@ pub(super) fn home_known(desk: &Desk, coverage: &[CoverageLine]) -> bool {
 
 pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> Near {
     let land = desk.input.landscape;
-    let refs =
-        |keys: &[monitor_model::DocumentKey], n: usize| -> Vec<Ref> { keys.iter().filter_map(|k| desk.reference(k)).take(n).collect() };
+    let refs = |keys: &[DocumentKey], n: usize| -> Vec<Ref> { keys.iter().filter_map(|k| desk.reference(k)).take(n).collect() };
     let group = &desk.input.group.group;
     let active = |a: &Active| ActiveLine {
         body: if a.body == desk.input.group.body { format!("{} outside {group}", clip(&a.body, 60)) } else { clip(&a.body, 60) },
         count: a.documents.len(),
-        documents: refs(&a.documents, PER_BODY),
+        documents: refs(&firm_first(desk, &a.documents), PER_BODY),
     };
     let counterparts = counterparts(desk);
     Near {
@@ -78,20 +80,59 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
             .filter_map(|s| Some(SilentLine { item: desk.reference(&s.document)?, last_moved: s.last_moved, meetings: s.meetings }))
             .collect(),
         searched: searched(desk, coverage, home_known),
-        options: by_turns(&land.options)
+        searched_short: searched_short(desk, coverage, home_known),
+        options: by_turns(desk, &land.options)
             .into_iter()
-            .map(|o| OptionLine {
-                verb: o.verb.as_str().to_owned(),
-                to: clip(&o.to, 80),
-                question: clip(&o.question, 20),
-                vehicle: clip(&o.vehicle, 60),
-                topic: o.topic.as_ref().map(|t| desk.label(t.as_str())),
-                by: o.by,
-                evidence: refs(&o.evidence, EVIDENCE),
+            .map(|o| {
+                let topic = o.topic.as_ref().map(|t| desk.label(t.as_str()));
+                OptionLine {
+                    verb: o.verb.as_str().to_owned(),
+                    to: clip(&o.to, 80),
+                    question: clip(&o.question, 20),
+                    vehicle: clip(&o.vehicle, 60),
+                    words: option_words(&o.vehicle, &clip(&o.to, 80), topic.as_deref()),
+                    topic,
+                    by: o.by,
+                    evidence: refs(&firm_first(desk, &o.evidence), EVIDENCE),
+                }
             })
             // An option without a document behind it would be an opinion.
             .filter(|o| !o.evidence.is_empty())
             .collect(),
+    }
+}
+
+/// What the home group wrote first, then standards, then what one person may post: the order is kept within each.
+fn firm_first(desk: &Desk, keys: &[DocumentKey]) -> Vec<DocumentKey> {
+    let mut keys = keys.to_vec();
+    keys.sort_by_key(|k| {
+        let d = desk.documents.get(k);
+        (d.is_none_or(|d| !desk.is_home(d)), d.is_none_or(|d| words::is_individual(d)))
+    });
+    keys
+}
+
+/// A liaison statement as a line names it. It need not be about AI's security itself.
+fn contact(desk: &Desk, key: &DocumentKey) -> Option<Contact> {
+    let d = desk.input.documents.iter().find(|d| d.document == *key)?;
+    let r = desk.reference_to(d);
+    let date = d.published.or(d.stage.as_ref().and_then(|s| s.date)).map(words::when_words).unwrap_or_default();
+    Some(Contact { name: r.number.unwrap_or(r.title), date, url: r.url })
+}
+
+/// What may be considered, in words that say what, to whom and about what.
+fn option_words(vehicle: &str, to: &str, topic: Option<&str>) -> String {
+    let on = topic.map(|t| format!(" on {t}")).unwrap_or_default();
+    match vehicle {
+        "new work item check" => format!("Check whether a new work item is needed{on} (most work: {to})"),
+        "discontinuation check" => format!("Check whether the item goes on ({to})"),
+        "A.5 reference" => format!("A.5 reference to texts of {to}{on}"),
+        "contribution or joint session" => format!("Contribution to, or joint session with, {to}{on}"),
+        v => {
+            let mut letters = v.chars();
+            let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            format!("{first}{} to {to}{on}", letters.as_str())
+        }
     }
 }
 
@@ -108,7 +149,9 @@ fn counterparts(desk: &Desk) -> Vec<Counterpart> {
                 other: c.other.clone(),
                 score: short(c.score),
                 relation: c.relation.as_str().to_owned(),
+                verb: near_words(c.relation.as_str()).to_owned(),
                 liaison_named: c.liaison_named,
+                contacts: c.liaisons.iter().filter_map(|k| contact(desk, k)).collect(),
                 topics: c.why.topics.iter().map(|t| desk.label(t.as_str())).collect(),
                 terms: c.why.terms.iter().map(|t| clip(t, 40)).collect(),
             })
@@ -138,18 +181,25 @@ fn by_item(desk: &Desk, pairs: &[Counterpart]) -> Vec<NearItem> {
     items
 }
 
-/// The first of each kind, then the second of each: six lines should not all propose the same.
-fn by_turns(options: &[OptionRow]) -> Vec<&OptionRow> {
+/// The first of each kind, then the second of each: six lines should not all propose the same. What rests on drafts of single
+/// persons alone comes after what rests on a body's own text.
+fn by_turns<'a>(desk: &Desk, options: &'a [OptionRow]) -> Vec<&'a OptionRow> {
+    let thin = |o: &OptionRow| {
+        let mut others = o.evidence.iter().filter_map(|k| desk.documents.get(k)).filter(|d| !desk.is_home(d)).peekable();
+        others.peek().is_some() && others.all(|d| words::is_individual(d))
+    };
+    let mut sorted: Vec<&OptionRow> = options.iter().collect();
+    sorted.sort_by_key(|o| thin(o));
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut turns: Vec<(usize, &OptionRow)> = options
-        .iter()
+    let mut turns: Vec<(usize, &OptionRow)> = sorted
+        .into_iter()
         .map(|o| {
             let n = seen.entry(&o.vehicle).or_default();
             *n += 1;
             (*n, o)
         })
         .collect();
-    turns.sort_by_key(|(n, _)| *n);
+    turns.sort_by_key(|(n, o)| (*n, thin(o)));
     turns.into_iter().map(|(_, o)| o).collect()
 }
 
@@ -184,4 +234,23 @@ fn searched(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String 
         format!("Elsewhere searched in {}.", name(theirs))
     };
     format!("{ours} {theirs} “None found” means none found there, not that nobody works on it; “~” joins words taken as near.")
+}
+
+/// The same in one line.
+fn searched_short(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> String {
+    let read = || coverage.iter().filter(|c| c.class == CoverageClass::Read);
+    let ours = read().filter(|c| c.body == desk.input.group.body).count();
+    let theirs = read().count() - ours;
+    let Some(last) = read().filter_map(|c| c.last_success).max().map(day) else {
+        return "No source was read, so nothing is said about what is missing.".to_owned();
+    };
+    let at_home = match (ours, home_known) {
+        (0, false) => format!("no source of {}", desk.input.group.body),
+        (0, true) => format!("no source of {}, only what others show of it,", desk.input.group.body),
+        (n, _) => format!("{} of {}", words::count(n, "source", "sources"), desk.input.group.body),
+    };
+    format!(
+        "Searched until {last} in {at_home} and {} of other bodies (Annex C): “none found” means none found there, not that nobody works on it.",
+        words::count(theirs, "source", "sources"),
+    )
 }

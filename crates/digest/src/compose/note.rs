@@ -33,7 +33,8 @@ fn option(desk: &Desk, number: usize, o: &OptionLine, pairs: &[Counterpart]) -> 
     let (mut topics, mut terms): (Vec<String>, Vec<String>) = (o.topic.iter().cloned().collect(), Vec::new());
     for p in pairs.iter().filter(|p| keys.contains(&p.document) && keys.contains(&p.other)) {
         topics.extend(p.topics.iter().cloned());
-        terms.extend(p.terms.iter().cloned());
+        // Joined words and the shortest say nothing in a letter.
+        terms.extend(p.terms.iter().filter(|t| !t.contains('~') && t.chars().count() > 2).cloned());
     }
     let mut seen = BTreeSet::new();
     topics.retain(|t| seen.insert(t.clone()));

@@ -75,7 +75,8 @@ pub(super) fn pick<'a>(desk: &Desk<'a>) -> Picked<'a> {
 
 /// Whether an event belongs into the window as something that happened in it.
 fn place(desk: &Desk, e: &Event) -> Place {
-    if e.kind != EventKind::Added {
+    // Two sources that differ when they are first read changed nothing: such a difference is news by its own date alone.
+    if e.kind != EventKind::Added && !e.backfill {
         return Place::Shown;
     }
     // A year alone touches every window of that year and so says nothing.
@@ -102,8 +103,13 @@ pub(super) fn is_stale(desk: &Desk, e: &Event) -> bool {
 
 /// What an event means to a reader.
 fn what(desk: &Desk, e: &Event, d: &Document) -> What {
+    let now = d.stage_code();
     let code = match (e.stage, e.kind) {
-        (StageCode::Unknown, EventKind::Added | EventKind::Revised) => d.stage_code(),
+        (StageCode::Unknown, EventKind::Added | EventKind::Revised) => now,
+        // The document went back since: a line never says more than is so.
+        (code, _) if lives(code) && lives(now) && now < code => now,
+        // It went on since: what it reached then is over, and the line shows where it stands.
+        (code, EventKind::Stage) if lives(code) && lives(now) && now > code => StageCode::Unknown,
         (code, _) => code,
     };
     let reached = |else_: What| match code {
@@ -119,6 +125,8 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
     match e.kind {
         // A row that joins a work programme is a new work item, whatever its status says (often nothing at first).
         EventKind::Added if d.kind == Kind::WorkItem && matches!(code, StageCode::Draft | StageCode::Unknown) => What::NewWork,
+        // A draft that is first met in a later version went on before we looked.
+        EventKind::Added if matches!(code, StageCode::Draft | StageCode::Unknown) && is_later_version(d) => What::Revised,
         EventKind::Added if code == StageCode::Draft => What::NewDraft,
         EventKind::Added => reached(What::New),
         EventKind::Revised => match reached(What::Revised) {
@@ -134,6 +142,18 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         EventKind::Withdrawn => What::Withdrawn,
         EventKind::Gone => What::Gone,
     }
+}
+
+/// Whether the number is that of an Internet-Draft's second or later version.
+fn is_later_version(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default().trim();
+    let version = number.rsplit('-').next().unwrap_or_default();
+    number.starts_with("draft-") && version.len() == 2 && version != "00" && version.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether a stage is one of a life that goes on.
+fn lives(code: StageCode) -> bool {
+    code != StageCode::Unknown && !code.is_over()
 }
 
 /// News and papers are lines only when they are tied to a standard: a post by its number, both by a relation or by belonging to a

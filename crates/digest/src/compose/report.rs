@@ -6,7 +6,9 @@ use jiff::civil::Date;
 use monitor_model::{Document, DocumentKey, Kind, StageCode};
 
 use super::{desk::Desk, words};
-use crate::{Change, ComingLine, CornerBody, CornerView, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, NearItem, clean::clip};
+use crate::{
+    Change, ComingLine, CornerBody, CornerView, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, Life, NearItem, clean::clip,
+};
 
 const COMING: usize = 12;
 const EXAMPLES: usize = 2;
@@ -23,14 +25,7 @@ pub(super) fn span_words(start: Date, end: Date) -> String {
     }
 }
 
-pub(super) fn header(
-    desk: &Desk,
-    changes: &[Change],
-    coverage: &[CoverageLine],
-    dates: usize,
-    items: usize,
-    period: &str,
-) -> Option<HeaderBlock> {
+pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine], items: usize, period: &str) -> Option<HeaderBlock> {
     let group = desk.input.group;
     let (kind, title, purpose) = match desk.input.form {
         Form::Td => ("TD", format!("{}: activity report of {}, {period}", group.title, group.name), "Information"),
@@ -48,17 +43,19 @@ pub(super) fn header(
     let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
     let summary = match desk.input.form {
         Form::Td => format!(
-            "This TD reports what changed in AI security standardization from {period}: {} of {}. It names {} ahead and what stands near {} of {}. \
-             {read} of {} sources were read; what was not read stands in Annex C.",
+            "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization. \
+             It gives deadlines, counterparts of {} of {}, gaps and options for consideration. \
+             It rests on {} (of {} declared); Annex C names what was not read.",
+            group.name,
             words::count(changes.len(), "work", "works"),
             words::count(bodies, "body", "bodies"),
-            words::count(dates, "date", "dates"),
             words::count(items, "item", "items"),
             desk.home_name(),
+            words::count(read, "source read", "sources read"),
             coverage.len(),
         ),
         Form::Map => format!(
-            "This TD maps standards documents on AI security by body, topic and stage. {read} of {} sources were read; “?” marks what was not.",
+            "This TD holds a map of standards documents on AI security by body, topic and stage. {read} of {} sources were read; “?” marks what was not.",
             coverage.len()
         ),
         Form::Call => {
@@ -69,7 +66,7 @@ pub(super) fn header(
     let named = |n: &str| n.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned();
     Some(HeaderBlock {
         study_period: clip(&group.study_period, 20),
-        number: if kind == "TD" { "TDxxx".to_owned() } else { String::new() },
+        number: if kind == "TD" { format!("{}-TDxxx", group.group) } else { String::new() },
         group: match group.group.strip_prefix("SG") {
             Some(n) => format!("STUDY GROUP {n}"),
             None => group.group.to_uppercase(),
@@ -116,6 +113,8 @@ pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
     let plenary = desk.input.calendar.next_plenary(desk.today).map(|m| m.end);
     let mut lines: Vec<(u8, ComingLine)> = faces(desk)
         .filter(|d| !matches!(d.stage_code(), StageCode::Published) && !d.stage_code().is_over())
+        // A body's page of one edition that was published before says no date of its draft: that draft is not to come.
+        .filter(|d| !d.versions.iter().any(|v| v.url == d.url && v.stage.as_ref().is_some_and(|s| s.code == StageCode::Published)))
         .filter_map(|d| {
             let stated = d.extra("timing").and_then(month_in).filter(|m| *m >= desk.today.first_of_month());
             let item = desk.reference_to(d);
@@ -123,7 +122,7 @@ pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
                 (_, Some(m), Some(p)) if m <= p => {
                     format!("timing stated by {}: {}", item.body, clip(d.extra("timing").unwrap_or_default(), 40))
                 }
-                (StageCode::Approval, ..) => format!("{}; {} states no date of publication", item.status.words, item.body),
+                (StageCode::Approval, ..) => format!("{}, no date of publication stated", item.status.words),
                 _ => return None,
             };
             let (questions, _) = desk.questions(d);
@@ -162,6 +161,13 @@ pub(super) fn items(desk: &Desk, near: &[NearItem]) -> Vec<ItemLine> {
     lines.into_iter().map(|(_, l)| l).collect()
 }
 
+/// What became of the home group's items.
+pub(super) fn lives(desk: &Desk) -> Vec<Life> {
+    let ours = |d: &&&Document| desk.is_home(d) && matches!(d.kind, Kind::Document | Kind::WorkItem);
+    let documents: Vec<&Document> = desk.documents.values().filter(ours).copied().collect();
+    crate::pictures::lives(&documents, desk.today)
+}
+
 /// The subjects of `editions.toml` by body.
 pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]) -> Vec<CornerView> {
     let changed: BTreeSet<&DocumentKey> = changes.iter().filter(|c| !c.what.is_end()).map(|c| &c.work).collect();
@@ -195,7 +201,14 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                     CornerBody {
                         body: clip(body, 60),
                         works: list.len(),
-                        stages: stages.iter().rev().map(|(s, n)| format!("{n} {}", stage_name(*s))).collect::<Vec<_>>().join(", "),
+                        stages: {
+                            let said: Vec<String> = stages.iter().rev().map(|(s, n)| stage_count(*s, *n)).collect();
+                            match list.iter().filter(|d| words::is_individual(d)).count() {
+                                0 => said.join(", "),
+                                n if n == list.len() => words::count(n, "individual draft", "individual drafts"),
+                                n => format!("{}; individual drafts: {n}", said.join(", ")),
+                            }
+                        },
                         changed: list.iter().filter(|d| is_news(d)).count(),
                         examples: list.iter().take(EXAMPLES).map(|d| desk.reference_to(d)).collect(),
                     }
@@ -218,12 +231,14 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
 }
 
 /// A stage as a count says it.
-fn stage_name(s: StageCode) -> &'static str {
+fn stage_count(s: StageCode, n: usize) -> String {
     match s {
-        StageCode::Unknown => "of unstated stage",
-        StageCode::NewWork => "new work",
-        StageCode::Approval => "in approval",
-        StageCode::Consultation => "open for comment",
-        s => s.as_str(),
+        StageCode::Unknown => format!("{n} of unstated stage"),
+        StageCode::Idea => words::count(n, "idea", "ideas"),
+        StageCode::NewWork => words::count(n, "new work item", "new work items"),
+        StageCode::Draft => words::count(n, "draft", "drafts"),
+        StageCode::Approval => format!("{n} in approval"),
+        StageCode::Consultation => format!("{n} open for comment"),
+        s => format!("{n} {s}"),
     }
 }

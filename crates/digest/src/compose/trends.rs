@@ -1,9 +1,10 @@
 //! What rises and falls, in words that carry their uncertainty.
 
+use monitor_model::{DocumentKey, Kind};
 use monitor_trends::{Basis, Row, Slope, Verdict};
 
 use super::{desk::Desk, words};
-use crate::{TrendLine, Trends, clean::clip};
+use crate::{Ref, TrendLine, Trends, clean::clip};
 
 /// Works named per line, and terms shown.
 const NAMED: usize = 3;
@@ -31,7 +32,8 @@ pub(super) fn trends(desk: &Desk) -> Trends {
             verdict: r.verdict.as_str().to_owned(),
             now: r.now,
             words: row_words(r),
-            documents: r.documents.iter().filter_map(|k| desk.reference(k)).take(NAMED).collect(),
+            history: r.history.iter().map(|b| b.works).collect(),
+            documents: examples(desk, &r.documents),
         })
         .collect();
     lines.extend(counted.terms.iter().take(TERMS).map(|t| TrendLine {
@@ -46,10 +48,18 @@ pub(super) fn trends(desk: &Desk) -> Trends {
             number(t.expected),
             t.first_seen.map(|d| format!("; earliest dated {d}")).unwrap_or_default()
         ),
-        documents: t.documents.iter().filter_map(|k| desk.reference(k)).take(NAMED).collect(),
+        history: Vec::new(),
+        documents: examples(desk, &t.documents),
     }));
     let note = note(&counted, lines.is_empty());
     Trends { counted, lines, note }
+}
+
+/// Works that show what is meant: those of standards bodies before papers and what one person posts.
+fn examples(desk: &Desk, keys: &[DocumentKey]) -> Vec<Ref> {
+    let mut found: Vec<_> = keys.iter().filter_map(|k| desk.documents.get(k)).collect();
+    found.sort_by_key(|d| (matches!(d.kind, Kind::Paper | Kind::News | Kind::Incident), words::is_individual(d)));
+    found.into_iter().take(NAMED).map(|d| desk.reference_to(d)).collect()
 }
 
 /// Five significant digits: more mean nothing here, and these come back from JSON as they went in.

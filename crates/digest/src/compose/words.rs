@@ -1,9 +1,13 @@
 //! The sentences that are made by rule: stages, dates, reasons. None of them says more than its document.
 
-use monitor_model::{Document, Event, EventKind, EvidenceLevel, StageCode, When};
+use jiff::{ToSpan, civil::Date};
+use monitor_model::{Document, Event, EventKind, StageCode, When};
 
 use super::desk::{Desk, day};
 use crate::{Matched, Status, What, clean::clip};
+
+/// After so many days an Internet-Draft lapses unless it is renewed.
+const LAPSE_DAYS: i64 = 185;
 
 /// How many characters of a title a line shows.
 const TITLE: usize = 240;
@@ -77,22 +81,27 @@ pub(super) fn question(text: &str) -> Option<String> {
 }
 
 /// The document's stage in its body's word, ours beside it, and what a reader must not take it for.
-pub(super) fn status(d: &Document) -> Status {
+pub(super) fn status(d: &Document, today: Date) -> Status {
     let raw = d.stage.as_ref().map(|s| clip(&s.raw, 100)).unwrap_or_default();
     let code = d.stage_code();
-    Status { words: stage_words(&raw, code), note: caution(d, code), raw, code }
+    Status { words: stage_words(&raw, code), note: caution(d, code, today), individual: is_individual(d), raw, code }
 }
 
-fn caution(d: &Document, code: StageCode) -> Option<String> {
+fn caution(d: &Document, code: StageCode, today: Date) -> Option<String> {
     let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
     if number.starts_with("draft-") {
         let expired = if code == StageCode::Expired { "expired " } else { "" };
-        return Some(match number.split('-').nth(1) {
+        // A draft lapses after 185 days (RFC 2026 says six months); a source that states no stage does not say whether it did.
+        let newest = d.published.or(d.stage.as_ref().and_then(|s| s.date)).filter(|w| !matches!(w, When::Year(_)));
+        let past = code == StageCode::Unknown && newest.is_some_and(|w| w.last_day() < today.saturating_sub(LAPSE_DAYS.days()));
+        let past = if past { ", past its 185 days" } else { "" };
+        let kind = match number.split('-').nth(1) {
             Some("ietf") => format!("{expired}working-group Internet-Draft, not yet an RFC"),
             Some("irtf") => format!("{expired}IRTF research-group Internet-Draft, not an IETF standard"),
             Some("iab") => format!("{expired}IAB Internet-Draft, not an IETF standard"),
             _ => format!("{expired}individual Internet-Draft, not an IETF standard"),
-        });
+        };
+        return Some(format!("{kind}{past}"));
     }
     let body = d.body.to_ascii_uppercase();
     if body.starts_with("NIST") && matches!(code, StageCode::Draft | StageCode::Consultation | StageCode::Idea | StageCode::NewWork) {
@@ -107,7 +116,29 @@ fn stage_words(raw: &str, code: StageCode) -> String {
         (true, StageCode::Unknown) => "stage not stated".to_owned(),
         (true, code) => format!("({code})"),
         (false, StageCode::Unknown) => format!("“{raw}”"),
+        // “Deliverable published” says it itself.
+        (false, code) if says(raw, code.as_str()) => format!("“{raw}”"),
         (false, code) => format!("“{raw}” ({code})"),
+    }
+}
+
+/// Whether a text has a word in it, whatever its case.
+fn says(text: &str, word: &str) -> bool {
+    text.to_lowercase().contains(&word.to_lowercase())
+}
+
+/// What happened, the body's word for it where that is another, and when: `published 2026-10-12 (“60.60”)`.
+pub(super) fn said(what: What, raw: &str, date: &str) -> String {
+    let words = what.words();
+    let raw = if raw.is_empty() || raw.eq_ignore_ascii_case(words) || raw.eq_ignore_ascii_case(date) {
+        String::new()
+    } else {
+        format!(" (“{raw}”)")
+    };
+    match date {
+        "" => format!("{words}{raw}"),
+        date if date.starts_with(words) => format!("{date}{raw}"),
+        date => format!("{words}{raw}, {date}"),
     }
 }
 
@@ -188,11 +219,8 @@ pub(super) fn why(desk: &Desk, matched: &[Matched]) -> String {
 }
 
 /// `reported by …, not confirmed` for what no primary source shows.
-pub(super) fn unconfirmed(desk: &Desk, d: &Document, e: &Event) -> Option<String> {
-    match d.evidence {
-        EvidenceLevel::Secondary => Some(format!("reported by {}, not confirmed by {}", desk.source_name(&e.source), clip(&d.body, 60))),
-        _ => None,
-    }
+pub(super) fn unconfirmed(reported_by: &str, body: &str) -> Option<String> {
+    (!reported_by.is_empty()).then(|| format!("reported by {reported_by}, not confirmed by {}", clip(body, 60)))
 }
 
 /// A number with its noun.

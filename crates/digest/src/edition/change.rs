@@ -27,6 +27,12 @@ pub struct Ref {
     pub access: Access,
     /// Language of the title.
     pub lang: Option<String>,
+    /// How near to the body the evidence stands.
+    #[serde(default)]
+    pub evidence: EvidenceLevel,
+    /// Who says so, where it is not the body and nobody confirmed it; else empty.
+    #[serde(default)]
+    pub reported_by: String,
 }
 
 /// A stage: the body's word, ours, and what a reader must not take it for.
@@ -40,6 +46,9 @@ pub struct Status {
     pub words: String,
     /// E.g. `individual Internet-Draft, not an IETF standard`.
     pub note: Option<String>,
+    /// Whether it is a draft that one person may post without anybody's consent.
+    #[serde(default)]
+    pub individual: bool,
 }
 
 /// What happened, in the order in which a section prints it.
@@ -88,7 +97,7 @@ impl What {
             What::NewWork => "new work item",
             What::NewDraft => "new draft",
             What::New => "new",
-            What::Revised => "draft revised",
+            What::Revised => "revised",
             What::Stage => "stage changed",
             What::Title => "title changed",
             What::Date => "date changed",
@@ -195,6 +204,12 @@ pub struct Change {
     pub status: Status,
     /// The stage before, in the body's word, for a change of stage.
     pub status_from: Option<String>,
+    /// From what to what, in the body's own words: `“Stable draft” → “Deliverable published”`.
+    #[serde(default)]
+    pub moved: String,
+    /// What happened, in the body's word, and when, in one phrase.
+    #[serde(default)]
+    pub said: String,
     /// Which date this is, e.g. `published 2026-10-12`.
     pub date: String,
     /// Its own date lies more than a month before the window: it was only seen in it.
@@ -209,8 +224,11 @@ pub struct Change {
     pub matched: Vec<Matched>,
     /// How near to the body the evidence stands.
     pub evidence: EvidenceLevel,
-    /// `reported by …, not confirmed`.
+    /// `reported by …, not confirmed by …`.
     pub unconfirmed: Option<String>,
+    /// Who says so, where nobody confirmed it; else empty.
+    #[serde(default)]
+    pub reported_by: String,
     /// Whether a reader can get the text.
     pub access: Access,
     /// Language of the title.

@@ -1,4 +1,4 @@
-use monitor_model::{DocumentKey, EvidenceLevel, TopicId};
+use monitor_model::{DocumentKey, TopicId};
 use serde::{Deserialize, Serialize};
 
 use super::Ref;
@@ -79,6 +79,4 @@ pub struct MapRow {
     pub counterparts: Vec<String>,
     /// Day of the last comparison with its source.
     pub last_checked: String,
-    /// How near to the body the evidence stands.
-    pub evidence: EvidenceLevel,
 }

@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What};
 pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
 pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};
-pub use near::{ActiveLine, Alone, Counterpart, DateLine, GapLine, NearItem, OptionLine, SilentLine, TrendLine, Trends};
-pub use report::{Answer, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Note, NoteOption, UrgentLine};
+pub use near::{ActiveLine, Alone, Contact, Counterpart, DateLine, GapLine, NearItem, OptionLine, SilentLine, TrendLine, Trends};
+pub use report::{
+    Answer, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Life, LifeStep, MeetingSpan, Note, NoteOption, Piece, UrgentLine,
+};
 
 use crate::{Correction, Form};
 
@@ -68,6 +70,9 @@ pub struct Edition {
     pub silent: Vec<SilentLine>,
     /// Where gaps, counterparts and silence were searched, until when.
     pub searched: String,
+    /// The same in short, for a report's body.
+    #[serde(default)]
+    pub searched_short: String,
     /// For consideration.
     pub options: Vec<OptionLine>,
     /// What rises and falls.
@@ -94,6 +99,12 @@ pub struct Edition {
     /// Every item of the home group with what stands near it.
     #[serde(default)]
     pub items: Vec<ItemLine>,
+    /// What became of the home group's items in the last months.
+    #[serde(default)]
+    pub lives: Vec<Life>,
+    /// The home group's meetings in the same months and those ahead.
+    #[serde(default)]
+    pub meetings: Vec<MeetingSpan>,
     /// Subjects looked at apart.
     #[serde(default)]
     pub corners: Vec<CornerView>,
@@ -154,6 +165,9 @@ pub struct Headline {
     pub what: String,
     /// Which date this is.
     pub date: String,
+    /// Both in one phrase.
+    #[serde(default)]
+    pub said: String,
     /// Why it matters to the home group, at most 25 words, by rule.
     pub why: String,
     /// Questions.

@@ -46,8 +46,14 @@ pub struct Counterpart {
     pub score: f64,
     /// `same-scope`, `overlaps`, `complements` or `cites`.
     pub relation: String,
+    /// The same as a verb: `has the same scope as`.
+    #[serde(default)]
+    pub verb: String,
     /// Whether the home item's liaison field names the other body.
     pub liaison_named: bool,
+    /// The newest liaison statements between the two groups that are public, as far as read.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
     /// Names of the topics that they share.
     pub topics: Vec<String>,
     /// The words that they share.
@@ -56,6 +62,17 @@ pub struct Counterpart {
     pub home: Ref,
     /// The other.
     pub there: Ref,
+}
+
+/// A liaison statement between two groups.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Its number, or its title.
+    pub name: String,
+    /// Its date; empty when not given.
+    pub date: String,
+    /// Where it stands.
+    pub url: String,
 }
 
 /// A home item with its nearest counterparts.
@@ -129,6 +146,9 @@ pub struct OptionLine {
     pub question: String,
     /// What carries it.
     pub vehicle: String,
+    /// The option in words: what, to whom, about what.
+    #[serde(default)]
+    pub words: String,
     /// The topic's name, where it is about one.
     pub topic: Option<String>,
     /// Latest useful date.
@@ -162,6 +182,9 @@ pub struct TrendLine {
     pub now: usize,
     /// As the counts say it, with their uncertainty.
     pub words: String,
+    /// The counts of the windows before and of this one, oldest first; empty where they are not counted.
+    #[serde(default)]
+    pub history: Vec<usize>,
     /// Some of the works.
     pub documents: Vec<Ref>,
 }

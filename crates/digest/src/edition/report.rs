@@ -1,4 +1,5 @@
-use monitor_model::DocumentKey;
+use jiff::civil::Date;
+use monitor_model::{DocumentKey, StageCode};
 use serde::{Deserialize, Serialize};
 
 use super::{Counterpart, DateLine, OptionLine, Ref};
@@ -99,10 +100,64 @@ pub struct Answer {
     pub number: usize,
     /// The question.
     pub question: String,
-    /// The answer.
+    /// The answer in one line.
     pub answer: String,
+    /// The same in pieces, some of which lead to a document.
+    #[serde(default)]
+    pub pieces: Vec<Piece>,
     /// Where the documents behind it stand.
     pub section: String,
+    /// By which rule it was made.
+    #[serde(default)]
+    pub rule: String,
+}
+
+/// What became of an item of the home group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Life {
+    /// The item.
+    pub document: DocumentKey,
+    /// Its number, or its title.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub url: String,
+    /// Whether it goes on.
+    pub open: bool,
+    /// Its dated stages, in order.
+    pub steps: Vec<LifeStep>,
+}
+
+/// A stage with the day on which it was reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LifeStep {
+    /// The day.
+    pub date: Date,
+    /// The stage.
+    pub stage: StageCode,
+}
+
+/// A meeting of the home group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MeetingSpan {
+    /// What it is called.
+    pub title: String,
+    /// First day.
+    pub start: Date,
+    /// Last day.
+    pub end: Date,
+    /// Whether it is a plenary.
+    pub plenary: bool,
+}
+
+/// A piece of a line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Piece {
+    /// What it says.
+    pub text: String,
+    /// Where it leads; empty when nowhere.
+    pub url: String,
 }
 
 /// What the forms on demand say: a liaison statement's skeleton, a flash note, a call.

@@ -55,7 +55,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         i.lang.as_deref().unwrap_or_default(),
                         &i.url,
                         &r.last_checked,
-                        &word(&r.evidence),
+                        &word(&r.item.evidence),
                         i.document.as_str(),
                     ],
                 );

@@ -1,10 +1,10 @@
-use std::collections::BTreeMap;
-
+use jiff::tz::TimeZone;
 use monitor_landscape::{Landscape, Mark};
+use monitor_model::Timestamp;
 use serde::Serialize;
 
 use super::{Labels, WIDTH, label, px};
-use crate::{DigestError, Templates, clean::clip};
+use crate::{DigestError, MapCell, MapTopic, MapView, Templates, clean::clip};
 
 /// At most so many bodies fit on a page; the busiest are shown, home always.
 const MOST_BODIES: usize = 14;
@@ -56,35 +56,78 @@ struct Cell {
     words: String,
 }
 
+/// What the picture shows, whatever it was counted from.
+struct Grid {
+    as_of: String,
+    bodies: Vec<String>,
+    topics: Vec<String>,
+    /// By topic, then by body.
+    marks: Vec<Vec<Mark>>,
+    /// Topics without a work in any body.
+    empty: usize,
+}
+
 /// Works by topic and body: shade and number say the same, hatching and "?" that a body was not read.
 ///
 /// # Errors
 /// When the template does not render.
 pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Result<String, DigestError> {
-    let mut works: BTreeMap<&str, usize> = BTreeMap::new();
-    for c in &map.cells {
-        *works.entry(&c.body).or_default() += c.works();
-    }
-    let home = map.bodies.first().map(String::as_str).unwrap_or_default();
-    let mut busiest: Vec<&str> =
-        map.bodies.iter().map(String::as_str).filter(|b| works.contains_key(b) || map.not_read.iter().any(|n| n == b)).collect();
-    busiest.sort_by_key(|b| (*b != home, std::cmp::Reverse(works.get(b).copied().unwrap_or(0)), *b));
+    let shown = |b: &&String| map.cells.iter().any(|c| c.body == **b) || map.not_read.contains(b);
+    let topics: Vec<_> = map.topics.iter().filter(|t| map.cells.iter().any(|c| c.topic == **t)).collect();
+    let bodies: Vec<String> = map.bodies.iter().filter(shown).cloned().collect();
+    let grid = Grid {
+        as_of: map.as_of.to_string(),
+        topics: topics.iter().map(|t| label(labels, t.as_str(), 80)).collect(),
+        marks: topics.iter().map(|t| bodies.iter().map(|b| map.mark(t, b)).collect()).collect(),
+        empty: map.topics.len() - topics.len(),
+        bodies,
+    };
+    draw(templates, &grid, map.bodies.first().map(String::as_str).unwrap_or_default())
+}
+
+/// The same of an edition's map.
+pub(crate) fn heat_of(templates: &Templates, map: &MapView, home: &str, as_of: Timestamp) -> Result<String, DigestError> {
+    let topics: Vec<&MapTopic> = map.topics.iter().filter(|t| t.works > 0).collect();
+    let mark = |c: &MapCell| match c.mark.as_str() {
+        "" => Mark::None,
+        n => n.parse().map_or(Mark::NotRead, Mark::Works),
+    };
+    let grid = Grid {
+        as_of: as_of.to_zoned(TimeZone::UTC).date().to_string(),
+        bodies: map.columns.iter().flatten().cloned().collect(),
+        topics: topics.iter().map(|t| t.label.clone()).collect(),
+        marks: topics.iter().map(|t| t.cells.iter().map(mark).collect()).collect(),
+        empty: map.topics.len() - topics.len(),
+    };
+    draw(templates, &grid, home)
+}
+
+fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, DigestError> {
+    let works = |body: usize| -> usize {
+        grid.marks.iter().filter_map(|row| if let Some(Mark::Works(n)) = row.get(body) { Some(*n) } else { None }).sum()
+    };
+    let mut busiest: Vec<usize> = (0..grid.bodies.len()).collect();
+    busiest.sort_by_key(|b| (grid.bodies[*b] != home, std::cmp::Reverse(works(*b)), &grid.bodies[*b]));
     let left_out = busiest.len().saturating_sub(MOST_BODIES);
     busiest.truncate(MOST_BODIES);
     let width = px((WIDTH - LEFT - 30.0) / busiest.len().max(1) as f64).min(44.0);
     let x = |i: usize| LEFT + i as f64 * width;
-    let topics: Vec<_> = map.topics.iter().filter(|t| map.cells.iter().any(|c| c.topic == **t)).collect();
-    let empty = map.topics.len() - topics.len();
     let y = |i: usize| TOP + i as f64 * ROW;
     let mut cells = Vec::new();
-    for (r, topic) in topics.iter().enumerate() {
+    let mut most: Option<(usize, usize, usize)> = None;
+    for (r, marks) in grid.marks.iter().enumerate() {
         for (c, body) in busiest.iter().enumerate() {
-            let mark = map.mark(topic, body);
+            let mark = marks.get(*body).copied().unwrap_or(Mark::NotRead);
             let (level, text, said) = match mark {
                 Mark::Works(n) => (shade(n), n.to_string(), format!("{n}")),
                 Mark::None => (0.0, String::new(), "none found".to_owned()),
                 Mark::NotRead => (0.0, "?".to_owned(), "not read".to_owned()),
             };
+            if let Mark::Works(n) = mark
+                && most.is_none_or(|(held, ..)| n > held)
+            {
+                most = Some((n, r, *body));
+            }
             cells.push(Cell {
                 x: px(x(c)),
                 y: px(y(r)),
@@ -94,39 +137,39 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
                 unread: mark == Mark::NotRead,
                 bold: matches!(mark, Mark::Works(n) if n >= 10),
                 mark: text,
-                words: format!("{}, {body}: {said}", label(labels, topic.as_str(), 80)),
+                words: format!("{}, {}: {said}", grid.topics[r], grid.bodies[*body]),
             });
         }
     }
-    let mut note = format!("Works on {}; blank: none found; ? and hatched: not read", map.as_of);
+    let mut note = format!("Works on {}; blank: none found; ? and hatched: not read", grid.as_of);
     if left_out > 0 {
         note.push_str(&format!("; {left_out} bodies with fewer works are not shown"));
     }
-    let most = map.cells.iter().max_by_key(|c| (c.works(), std::cmp::Reverse((&c.topic, &c.body))));
-    let most =
-        most.map_or(String::new(), |c| format!(" Most works: {} on {} ({}).", c.body, label(labels, c.topic.as_str(), 80), c.works()));
+    let most = most.map_or(String::new(), |(n, r, b)| format!(" Most works: {} on {} ({n}).", grid.bodies[b], grid.topics[r]));
     let picture = Picture {
         title: "Who works on what".to_owned(),
         desc: format!(
-            "Table of {} topics by {} bodies with the number of works in each cell.{most} {empty} topics have no work.",
-            topics.len(),
-            busiest.len()
+            "Table of {} topics by {} bodies with the number of works in each cell.{most} {} topics have no work.",
+            grid.topics.len(),
+            busiest.len(),
+            grid.empty
         ),
         note: format!("{note}."),
         width: WIDTH,
-        height: px(y(topics.len()) + 12.0),
+        height: px(y(grid.topics.len()) + 12.0),
         cell_width: width,
         cell_height: ROW,
         columns: busiest
             .iter()
             .enumerate()
-            .map(|(i, b)| Column { x: px(x(i) + width / 2.0 + 2.0), y: TOP - 6.0, label: clip(b, 18), home: *b == home })
+            .map(|(i, b)| Column {
+                x: px(x(i) + width / 2.0 + 2.0),
+                y: TOP - 6.0,
+                label: clip(&grid.bodies[*b], 18),
+                home: grid.bodies[*b] == home,
+            })
             .collect(),
-        rows: topics
-            .iter()
-            .enumerate()
-            .map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: label(labels, t.as_str(), 40) })
-            .collect(),
+        rows: grid.topics.iter().enumerate().map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: clip(t, 40) }).collect(),
         cells,
     };
     templates.picture("pictures/heat.svg", &picture)

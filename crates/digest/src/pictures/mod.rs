@@ -13,9 +13,11 @@ use std::collections::BTreeMap;
 use monitor_model::TopicId;
 
 pub use heat::heat_map;
+pub(crate) use heat::heat_of;
 pub use series::time_series;
 pub use slope::slope;
 pub use timeline::timeline;
+pub(crate) use timeline::{lives, spans, timeline_of};
 
 use crate::clean::clip;
 
@@ -24,6 +26,24 @@ pub type Labels = BTreeMap<TopicId, String>;
 
 /// A page of A4 between its margins, in the pixels of a browser.
 const WIDTH: f64 = 680.0;
+
+/// The pictures of an edition's web page, by name; those that would show nothing are left out.
+pub(crate) fn of(templates: &crate::Templates, e: &crate::Edition) -> Result<BTreeMap<&'static str, String>, crate::DigestError> {
+    let mut out = BTreeMap::new();
+    let as_of = e.as_of.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let home = e.group.home.split(' ').next().unwrap_or_default();
+    if let Some(map) = e.map.as_ref().filter(|m| m.topics.iter().any(|t| t.works > 0)) {
+        out.insert("heat", heat_of(templates, map, home, e.as_of)?);
+    }
+    if e.trends.counted.topics.iter().any(|r| r.history.len() > 1 && r.verdict.moved()) {
+        let labels: Labels = e.labels.iter().map(|(id, label)| (TopicId(id.clone()), label.clone())).collect();
+        out.insert("series", time_series(templates, &e.trends.counted, &labels)?);
+    }
+    if !e.lives.is_empty() {
+        out.insert("timeline", timeline_of(templates, &e.lives, &e.meetings, &e.group.home, as_of)?);
+    }
+    Ok(out)
+}
 
 /// One digit after the point: finer is not seen, and the same on every machine.
 fn px(x: f64) -> f64 {

@@ -3,7 +3,7 @@ use monitor_model::{Calendar, Document, MeetingKind, StageCode};
 use serde::Serialize;
 
 use super::{WIDTH, px};
-use crate::{DigestError, Templates, clean::clip};
+use crate::{DigestError, Life, LifeStep, MeetingSpan, Templates, clean::clip};
 
 /// At most so many items fit on a page: those that moved last.
 const MOST: usize = 26;
@@ -74,39 +74,87 @@ struct Step {
 /// # Errors
 /// When the template does not render.
 pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calendar, as_of: Date) -> Result<String, DigestError> {
-    let from = as_of.saturating_sub(Span::new().months(BACK)).first_of_month();
-    let until = as_of.saturating_add(Span::new().months(AHEAD)).last_of_month();
+    timeline_of(templates, &lives(documents, as_of), &spans(calendar, as_of), &calendar.home, as_of)
+}
+
+/// The months that a picture for `as_of` shows.
+fn window(as_of: Date) -> (Date, Date) {
+    (as_of.saturating_sub(Span::new().months(BACK)).first_of_month(), as_of.saturating_add(Span::new().months(AHEAD)).last_of_month())
+}
+
+/// What became of each document that moved in the months shown, the last moved first.
+pub(crate) fn lives(documents: &[&Document], as_of: Date) -> Vec<Life> {
+    let (from, _) = window(as_of);
+    let mut all: Vec<Life> = documents
+        .iter()
+        .map(|d| {
+            let code = d.stage_code();
+            Life {
+                document: d.document.clone(),
+                name: clip(d.number.as_deref().unwrap_or(&d.title), 80),
+                title: clip(&d.title, 240),
+                url: crate::clean::href(&d.url).unwrap_or_default(),
+                open: !code.is_over() && code != StageCode::Published,
+                steps: steps(d, as_of).into_iter().map(|(date, stage)| LifeStep { date, stage }).collect(),
+            }
+        })
+        .filter(|l| l.steps.last().is_some_and(|s| s.date >= from))
+        .collect();
+    all.sort_by(|a, b| {
+        let last = |l: &Life| l.steps.last().map(|s| s.date);
+        last(b).cmp(&last(a)).then_with(|| a.document.cmp(&b.document))
+    });
+    all
+}
+
+/// The home group's meetings in the months shown.
+pub(crate) fn spans(calendar: &Calendar, as_of: Date) -> Vec<MeetingSpan> {
+    let (from, until) = window(as_of);
+    let mut held: Vec<_> = calendar.meetings.iter().filter(|m| m.body.is_none() && m.end >= from && m.start <= until).collect();
+    // Plenaries get their names first; of others only those that find room. All are drawn, and named in their titles.
+    held.sort_by_key(|m| (m.kind != MeetingKind::Plenary, m.start, &m.id));
+    held.into_iter()
+        .map(|m| {
+            let plenary = m.kind == MeetingKind::Plenary;
+            let title = m.title.clone().unwrap_or_else(|| if plenary { "plenary".to_owned() } else { "meeting".to_owned() });
+            MeetingSpan { title: clip(&title, 120), start: m.start, end: m.end, plenary }
+        })
+        .collect()
+}
+
+/// The picture of lives that stand in an edition.
+pub(crate) fn timeline_of(
+    templates: &Templates,
+    lives: &[Life],
+    held: &[MeetingSpan],
+    home: &str,
+    as_of: Date,
+) -> Result<String, DigestError> {
+    let (from, until) = window(as_of);
     let days = |a: Date, b: Date| (b.duration_since(a).as_secs() / 86_400) as f64;
     let across = |d: Date| px(NAMES + 16.0 + days(from, d.clamp(from, until)) / days(from, until) * (WIDTH - NAMES - 32.0));
-    let mut items: Vec<(Date, &Document, Steps)> = documents
+    let left_out = lives.len().saturating_sub(MOST);
+    let rows: Vec<Row> = lives
         .iter()
-        .filter_map(|d| steps(d, as_of).last().map(|(day, _)| *day).zip(Some(*d)).map(|(day, d)| (day, d, steps(d, as_of))))
-        .collect();
-    items.retain(|(last, ..)| *last >= from);
-    items.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.document.cmp(&b.1.document)));
-    let left_out = items.len().saturating_sub(MOST);
-    items.truncate(MOST);
-    let rows: Vec<Row> = items
-        .iter()
+        .take(MOST)
         .enumerate()
-        .map(|(i, (last, d, steps))| {
+        .map(|(i, l)| {
             let y = TOP + 14.0 + i as f64 * ROW;
-            let shown: Vec<&(Date, StageCode)> = steps.iter().filter(|(day, _)| *day >= from).collect();
-            let began_before = steps.first().is_some_and(|(day, _)| *day < from);
-            let code = d.stage_code();
-            let open = !code.is_over() && code != StageCode::Published;
-            let start = if began_before { from } else { shown.first().map_or(*last, |(day, _)| *day) };
-            let end = if open { as_of } else { *last };
-            let said: Vec<String> = steps.iter().map(|(day, code)| format!("{} {day}", code.as_str())).collect();
-            let name = clip(d.number.as_deref().unwrap_or(&d.title), 24);
+            let last = l.steps.last().map_or(as_of, |s| s.date);
+            let shown: Vec<&LifeStep> = l.steps.iter().filter(|s| s.date >= from).collect();
+            let began_before = l.steps.first().is_some_and(|s| s.date < from);
+            let start = if began_before { from } else { shown.first().map_or(last, |s| s.date) };
+            let end = if l.open { as_of } else { last };
+            let said: Vec<String> = l.steps.iter().map(|s| format!("{} {}", s.stage.as_str(), s.date)).collect();
+            let name = clip(&l.name, 24);
             Row {
                 y: px(y),
                 ty: px(y + 4.0),
-                words: format!("{name}, {}: {}", clip(&d.title, 100), said.join(", ")),
+                words: format!("{name}, {}: {}", clip(&l.title, 100), said.join(", ")),
                 label: name,
                 span: if start < end { format!("M{} {}H{}", across(start), px(y), across(end)) } else { String::new() },
                 before: if began_before { "←" } else { "" },
-                steps: shown.iter().map(|(day, code)| Step { x: across(*day), letter: letter(*code) }).collect(),
+                steps: shown.iter().map(|s| Step { x: across(s.date), letter: letter(s.stage) }).collect(),
             }
         })
         .collect();
@@ -117,29 +165,24 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
         months.push(Month { x: across(month), label: if quarter { month.strftime("%Y-%m").to_string() } else { String::new() } });
         month = month.saturating_add(Span::new().months(1));
     }
-    let mut held: Vec<_> = calendar.meetings.iter().filter(|m| m.body.is_none() && m.end >= from && m.start <= until).collect();
-    // Plenaries get their names first; of others only those that find room. All are drawn, and named in their titles.
-    held.sort_by_key(|m| (m.kind != MeetingKind::Plenary, m.start, &m.id));
     let mut meetings: Vec<Band> = Vec::new();
     for m in held {
-        let plenary = m.kind == MeetingKind::Plenary;
-        let name = m.title.clone().unwrap_or_else(|| if plenary { "plenary".to_owned() } else { "meeting".to_owned() });
         let (a, b) = (across(m.start), across(m.end));
         let tx = px((a + b) / 2.0);
-        let room = plenary || meetings.iter().all(|o| o.label.is_empty() || (o.tx - tx).abs() >= APART);
+        let room = m.plenary || meetings.iter().all(|o| o.label.is_empty() || (o.tx - tx).abs() >= APART);
         let day = m.start.strftime("%m-%d");
         meetings.push(Band {
             x: a,
             tx,
             width: px((b - a).max(2.0)),
-            label: if room { format!("{} {day}", clip(if plenary { "plenary" } else { &name }, 10)) } else { String::new() },
-            words: format!("{name}, {} to {}", m.start, m.end),
+            label: if room { format!("{} {day}", clip(if m.plenary { "plenary" } else { &m.title }, 10)) } else { String::new() },
+            words: format!("{}, {} to {}", m.title, m.start, m.end),
         });
     }
     let bottom = px(TOP + rows.len().max(1) as f64 * ROW + 8.0);
     let more = if left_out > 0 { format!(" {left_out} further items moved earlier.") } else { String::new() };
     let picture = Picture {
-        title: format!("Stages and meetings, {}", calendar.home),
+        title: format!("Stages and meetings, {home}"),
         desc: format!("{} items and {} meetings between {from} and {until}.{more}", rows.len(), meetings.len()),
         note: format!("N new work, D draft, C consultation, A approval, P published, X withdrawn or superseded; bars: meetings.{more}"),
         width: WIDTH,
@@ -155,9 +198,6 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
     };
     templates.picture("pictures/timeline.svg", &picture)
 }
-
-/// What became of a document, in order.
-type Steps = Vec<(Date, StageCode)>;
 
 /// The dated steps of a document's life up to a date, in order; of equal stages in a row the first.
 fn steps(d: &Document, as_of: Date) -> Vec<(Date, StageCode)> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{
     SiteTemplates,
-    model::{Model, Place, Row, body_name, group_name},
+    model::{Model, Place, Row, body_name, group_name, is_aside},
     pages::{Files, frame},
 };
 use crate::DigestError;
@@ -82,9 +82,11 @@ fn page(first: &str, n: usize) -> String {
 pub(super) fn all(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<(), DigestError> {
     let lists = lists(m);
     for list in &lists {
-        let mut rows: Vec<(jiff::civil::Date, Row)> = list.documents.iter().map(|d| (super::model::date_of(d).0, m.row(d))).collect();
-        rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.page.cmp(&b.1.page)));
-        let rows: Vec<Row> = rows.into_iter().map(|(_, r)| r).collect();
+        // Papers, posts and incidents are many: the work of standards bodies goes before them.
+        let mut rows: Vec<_> = list.documents.iter().map(|d| (is_aside(d.kind), super::model::date_of(d).0, m.row(d))).collect();
+        rows.sort_by(|a, b| (a.0, std::cmp::Reverse(a.1), &a.2.page).cmp(&(b.0, std::cmp::Reverse(b.1), &b.2.page)));
+        let asides = rows.iter().filter(|r| r.0).count();
+        let rows: Vec<Row> = rows.into_iter().map(|(.., r)| r).collect();
         let pages = rows.len().div_ceil(ROWS).max(1);
         let all: Vec<Place> = (0..pages).map(|n| Place { name: (n + 1).to_string(), page: page(&list.place.page, n) }).collect();
         for n in 0..pages {
@@ -97,6 +99,7 @@ pub(super) fn all(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -
                 feed => list.has_feed.then(|| list.place.page.replace(".html", ".xml")),
                 rows => Value::from(Serde(&part)),
                 count => rows.len(),
+                asides,
                 number => n + 1,
                 pages => Value::from(Serde(&all)),
             };

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::{
     SiteTemplates,
-    model::{Model, Place, Step, body_name, day, kind, short, stage, title},
+    model::{Model, Place, Step, body_name, day, is_aside, kind, short, stage, title},
     names,
 };
 use crate::{DigestError, clean::clip};
@@ -50,7 +50,10 @@ fn home(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<(
         .input
         .topics
         .iter()
-        .filter_map(|t| Some((m.documents.iter().filter(|d| d.topics.iter().any(|x| x.id == t.id)).count(), m.topic_page(&t.id)?)))
+        .filter_map(|t| {
+            let works = m.documents.iter().filter(|d| !is_aside(d.kind) && d.topics.iter().any(|x| x.id == t.id)).count();
+            Some((works, m.topic_page(&t.id)?))
+        })
         .filter(|(n, _)| *n > 0)
         .collect();
     topics.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
@@ -60,6 +63,7 @@ fn home(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<(
         topics => Value::from(Serde(&topics)),
         newest => Value::from(Serde(&lines(m).into_iter().next())),
         documents => m.documents.len(),
+        standards => m.documents.iter().filter(|d| !is_aside(d.kind)).count(),
         left_out => m.left_out,
         stored => m.input.stored,
     };
@@ -238,12 +242,18 @@ struct MatrixRow {
 
 fn map(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<(), DigestError> {
     let l = m.input.landscape;
-    let bodies: Vec<&String> = l.bodies.iter().filter(|b| l.cells.iter().any(|c| c.body == **b) || l.not_read.contains(b)).collect();
+    // A column says something only where there is a work; who was not read stands below in words.
+    let works = |b: &String| l.cells.iter().filter(|c| c.body == *b).map(|c| c.works()).sum::<usize>();
+    let home = &m.input.group.body;
+    let mut bodies: Vec<&String> = l.bodies.iter().filter(|b| works(b) > 0).collect();
+    bodies.sort_by_key(|b| (*b != home, std::cmp::Reverse(works(b)), (*b).clone()));
+    let empty: Vec<Place> = l.topics.iter().filter(|t| !l.cells.iter().any(|c| c.topic == **t)).filter_map(|t| m.topic_page(t)).collect();
     let heads: Vec<Place> =
         bodies.iter().map(|b| m.body_page(b).unwrap_or_else(|| Place { name: (*b).clone(), page: String::new() })).collect();
     let rows: Vec<MatrixRow> = l
         .topics
         .iter()
+        .filter(|t| l.cells.iter().any(|c| c.topic == **t))
         .filter_map(|t| {
             let cells: Vec<String> = bodies
                 .iter()
@@ -277,6 +287,7 @@ fn map(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<()
     let more = context! {
         bodies => Value::from(Serde(&heads)),
         rows => Value::from(Serde(&rows)),
+        empty => Value::from(Serde(&empty)),
         not_read => l.not_read.clone(),
         gaps => Value::from(Serde(&gaps)),
         near => Value::from(Serde(&near)),

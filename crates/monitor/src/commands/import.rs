@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, time::Instant};
 
-use monitor_model::{Counts, Entry, Memory, Source, SourceId, SourceReport, SourceStatus};
+use monitor_model::{Counts, Entry, EvidenceLevel, Memory, Source, SourceId, SourceReport, SourceStatus};
 use monitor_store::Batch;
 use serde_json::json;
 
@@ -55,7 +55,9 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
         for (id, mut entries) in block {
             ingest::newest_first(&mut entries, |e| e);
             let known = declared.get(&id).cloned();
-            let source = known.unwrap_or_else(|| Source::default().settle(&monitor_model::Defaults::default()));
+            // What a file says is a copy of what a body said: it decides nothing that the body's own pages show.
+            let copy = Source { evidence: Some(EvidenceLevel::Mirror), ..Source::default() };
+            let source = known.unwrap_or_else(|| copy.settle(&monitor_model::Defaults::default()));
             let memory = store.memory(&id)?.unwrap_or_default();
             let backfill = *first.entry(id.clone()).or_insert(memory.first_success.is_none());
             let mut pass = ingest::Pass::new(&steps, &id, &source, setup.now, backfill);

@@ -164,14 +164,9 @@ impl Setup {
         Templates,
         |s| {
             let dir = s.config.parent().unwrap_or(Path::new("")).join("templates");
-            let mut own = BTreeMap::new();
-            if dir.is_dir() && !s.embedded_only {
-                let listing = std::fs::read_dir(&dir).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}"))))?;
-                for path in listing.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
-                    if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
-                        own.insert(name.to_owned(), read(&path)?);
-                    }
-                }
+            let mut own = s.own_templates(&dir)?;
+            for (name, text) in s.own_templates(&dir.join("pictures"))? {
+                own.insert(format!("pictures/{name}"), text);
             }
             Templates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
         }
@@ -180,16 +175,23 @@ impl Setup {
     /// The templates of the site: embedded ones, overridden by files of the same name in `templates/site/` beside the configuration.
     pub(crate) fn site_templates(&self) -> Result<SiteTemplates, ConfigError> {
         let dir = self.config.parent().unwrap_or(Path::new("")).join("templates").join("site");
+        let own = self.own_templates(&dir)?;
+        SiteTemplates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+    }
+
+    /// The files of a folder of templates by name; none when there is no such folder or only what is embedded counts.
+    fn own_templates(&self, dir: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
         let mut own = BTreeMap::new();
-        if dir.is_dir() && !self.embedded_only {
-            let bad = |e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}")));
-            for path in std::fs::read_dir(&dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
-                if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
-                    own.insert(name.to_owned(), read(&path)?);
-                }
+        if self.embedded_only || !dir.is_dir() {
+            return Ok(own);
+        }
+        let bad = |e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}")));
+        for path in std::fs::read_dir(dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
+            if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
+                own.insert(name.to_owned(), read(&path)?);
             }
         }
-        SiteTemplates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+        Ok(own)
     }
 
     /// The text of a file of `data/`, or of the embedded one where there is none, and its name for readers.

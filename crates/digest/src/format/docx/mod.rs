@@ -135,7 +135,7 @@ impl Writer {
                     // Two tables without a paragraph between them are one for Word.
                     out.push(paragraph(Paragraph::new().style("Gap")));
                 }
-                Block::Contents => out.extend(contents(outline).into_iter().map(paragraph)),
+                Block::Contents => out.extend(contents(outline, self.width()).into_iter().map(paragraph)),
                 Block::Pages { .. } => {}
             }
         }
@@ -236,7 +236,11 @@ impl Writer {
                 let width = widths.iter().skip(at).take(span).sum();
                 at += span;
                 let p = self.run_into(styled(c, &t.class), &c.text);
-                cell(width, span, p)
+                let made = cell(width, span, p);
+                match shade(c, &t.class) {
+                    Some(fill) => made.shading(Shading::new().fill(fill)),
+                    None => made,
+                }
             });
             rows.push(TableRow::new(cells.collect()).cant_split());
         }
@@ -272,6 +276,21 @@ fn styled(c: &Cell, class: &str) -> Paragraph {
         _ => AlignmentType::Left,
     };
     Paragraph::new().style(if class == "b" { "BlockText" } else { "TableText" }).align(align)
+}
+
+/// A matrix is its own heat map: the more works, the darker, and the number says the same.
+fn shade(c: &Cell, class: &str) -> Option<&'static str> {
+    if class != "m" || c.header {
+        return None;
+    }
+    Some(match plain(&c.text).parse::<usize>().ok()? {
+        0 => return None,
+        1 => "F0F3F8",
+        2..=4 => "DFE7F1",
+        5..=9 => "CBD8E9",
+        10..=24 => "B5C8E0",
+        _ => "9DB6D5",
+    })
 }
 
 fn cell(width: usize, span: usize, p: Paragraph) -> TableCell {
@@ -314,13 +333,15 @@ fn outline(blocks: &[Block]) -> Vec<(u8, String)> {
 }
 
 /// A field that Word and LibreOffice can refresh, already filled: headings of the second level, without page numbers that nobody
-/// has counted yet.
-fn contents(outline: &[(u8, String)]) -> Vec<Paragraph> {
+/// has counted yet, two on a line so that the report itself begins on the first page.
+fn contents(outline: &[(u8, String)], width: usize) -> Vec<Paragraph> {
     let entries: Vec<(usize, &String)> = outline.iter().enumerate().filter(|(_, (l, _))| *l <= 2).map(|(i, (_, t))| (i, t)).collect();
+    let lines = entries.len().div_ceil(2);
+    let entry =
+        |(id, text): &(usize, &String)| Hyperlink::new(place(*id), HyperlinkType::Anchor).add_run(Run::new().add_text(lawful(text)));
     let mut out = Vec::new();
-    let last = entries.len().saturating_sub(1);
-    for (n, (id, text)) in entries.into_iter().enumerate() {
-        let mut p = Paragraph::new().style("TOC1");
+    for n in 0..lines {
+        let mut p = Paragraph::new().style("TOC1").add_tab(docx_rs::Tab::new().pos(width / 2));
         if n == 0 {
             let instr = InstrToC::with_instr_text(r#"TOC \o "1-2" \n \h \z \u"#);
             p = p.add_run(
@@ -330,8 +351,12 @@ fn contents(outline: &[(u8, String)]) -> Vec<Paragraph> {
                     .add_field_char(FieldCharType::Separate, false),
             );
         }
-        p = p.add_hyperlink(Hyperlink::new(place(id), HyperlinkType::Anchor).add_run(Run::new().add_text(lawful(text))));
-        if n == last {
+        // Down the first column, then down the second.
+        p = p.add_hyperlink(entry(&entries[n]));
+        if let Some(second) = entries.get(n + lines) {
+            p = p.add_run(Run::new().add_tab()).add_hyperlink(entry(second));
+        }
+        if n + 1 == lines {
             p = p.add_run(Run::new().add_field_char(FieldCharType::End, false));
         }
         out.push(p);
