@@ -105,6 +105,25 @@ fn saved_views_are_questions_by_name() {
     room.ok(&["check"]);
     let (code, _, err) = room.run(&["list", "--view", "registrys"]);
     assert!(code == Some(2) && err.contains("did you mean “registries”?"), "{err}");
+    // an edition may hold what a view or a question takes, and nothing else
+    let edition = |filter: &str| {
+        // the group that is shipped, one edition of our own
+        let ours = include_str!("../../data/editions.toml");
+        let group = &ours[..ours.find("# --- editions ---").expect("its heading")];
+        let text = format!("{group}\n[[edition]]\nname = \"e\"\nform = \"mail\"\nwindow = \"60d\"\nformats = [\"json\"]\n{filter}\n");
+        std::fs::write(room.path().join("data/editions.toml"), text).expect("written");
+    };
+    let holds = |filter: &str| {
+        edition(filter);
+        room.ok(&["--now", "2026-04-02T00:00:00Z", "digest", "--edition", "e", "--as-of", "2026-04-02", "--format", "json"])
+    };
+    assert!(holds("").contains("199 991"), "no filter, all of the window");
+    let with = holds("view = \"registries\"\nquery = \"body:ietf\"");
+    assert!(with.contains("draft-example-agent-registry") && !with.contains("199 991"), "{with}");
+    edition("view = \"registrees\"");
+    let (code, _, err) = room.run(&["check"]);
+    assert!(code == Some(2) && err.contains("editions.toml") && err.contains("did you mean “registries”?"), "{err}");
+    edition("");
     // a mistake in the file is found by `check`, with its place
     views("schema = 1\n[[view]]\nname = \"a\"\nquery = \"topic:agent-identty\"\n");
     let (code, _, err) = room.run(&["check"]);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::{Span, ToSpan, civil::Date, tz::TimeZone};
 use monitor_landscape::Home;
-use monitor_model::{Axis, Calendar, Recipient, Timestamp, TopicId};
+use monitor_model::{Axis, Calendar, Query, Recipient, Timestamp, TopicId};
 use serde::{Deserialize, Serialize};
 
 pub use crate::channels::{ChannelSpec, SmtpSpec, TlsMode};
@@ -146,6 +146,12 @@ pub struct EditionSpec {
     /// Only these Questions; all when empty.
     #[serde(default)]
     pub questions: Vec<String>,
+    /// Only what this question takes, in the language of `monitor search`.
+    #[serde(default)]
+    pub query: Option<String>,
+    /// Only what this view of `views.toml` takes.
+    #[serde(default)]
+    pub view: Option<String>,
     /// Whether only rows that a person approved become lines; the others stand in the annex as unreviewed.
     #[serde(default)]
     pub approval: bool,
@@ -330,6 +336,11 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
         }
         if editions.editions[..i].iter().any(|o| o.name == e.name) {
             return fault(&named, format!("the edition {named} stands twice: give each its own name"));
+        }
+        if let Some(query) = &e.query
+            && let Err(wrong) = Query::parse(query)
+        {
+            return fault(query, format!("the question of the edition {named}: {wrong}"));
         }
         if e.formats.is_empty() {
             return fault(&named, format!("the edition {named} has no format: write formats = [\"md\", \"html\"]"));

@@ -46,6 +46,13 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
     }
     if let Ok(editions) = setup.editions() {
         let name = setup.data.join("editions.toml").display().to_string();
+        if setup.views().is_ok() && setup.taxonomy().is_ok() {
+            for spec in &editions.editions {
+                if let Err(e) = question::asked(setup, spec.query.as_slice(), spec.view.as_deref()) {
+                    problems.push(Problem::file(&name, format!("edition {}: {}", spec.name, e.error)));
+                }
+            }
+        }
         for (spec, channel) in editions.editions.iter().flat_map(|e| e.channels.iter().map(move |c| (e, c))) {
             let server = channel.smtp.as_ref().and_then(|s| editions.smtp.get(s)).and_then(|s| s.from.clone());
             let written: Vec<String> = channel.to.iter().chain(&channel.from).chain(&channel.reply_to).chain(&server).cloned().collect();

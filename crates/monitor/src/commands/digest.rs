@@ -85,11 +85,13 @@ pub(super) fn rows(
 /// What an edition's filters keep.
 fn keeps(setup: &Setup, spec: &EditionSpec, as_of: Timestamp) -> Result<impl Fn(&Document) -> bool + use<>, Failure> {
     let (spec, group) = (spec.clone(), crate::answers::group(setup, day_of(as_of))?);
+    let queries = super::question::asked(setup, spec.query.as_slice(), spec.view.as_deref())?;
     Ok(move |d: &Document| {
         (spec.bodies.is_empty() || spec.bodies.contains(&d.body))
             && (spec.topics.is_empty() || d.topics.iter().any(|t| spec.topics.contains(&t.id)))
             && (spec.axes.is_empty() || d.axes.iter().any(|a| spec.axes.contains(a)))
             && (spec.questions.is_empty() || group.route(d.topics.iter().map(|t| &t.id)).iter().any(|q| spec.questions.contains(q)))
+            && queries.iter().all(|q| q.takes(d))
     })
 }
 
