@@ -20,6 +20,10 @@ impl Compiler<'_> {
         if s.kind != SourceKind::None && s.url.as_deref().unwrap_or_default().trim().is_empty() {
             self.mistakes.push(Mistake::new("url", format!("kind “{kind}” needs an address")));
         }
+        if s.home.as_deref().is_some_and(|h| !url::Url::parse(h).is_ok_and(|u| matches!(u.scheme(), "http" | "https"))) {
+            let hint = Some("write e.g. \"https://www.etsi.org/newsroom\"".into());
+            self.mistakes.push(Mistake::new("home", "is not an address that a person can open").hint(hint));
+        }
         if !s.each.is_empty() && !s.url.as_deref().unwrap_or_default().contains("{id}") {
             self.mistakes.push(Mistake::new("each", "“url” has no {id} for the members of “each” to stand in"));
         }

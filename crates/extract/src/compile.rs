@@ -59,6 +59,26 @@ pub fn compile(source: &Source, maps: &BTreeMap<String, BTreeMap<String, String>
     if c.mistakes.is_empty() { Ok(recipe) } else { Err(c.mistakes) }
 }
 
+/// The path to the list of which a path takes members: without its last `[*]`, `[?…]` or `[0:5]`.
+fn parent_of(path: &str) -> Option<&str> {
+    let path = path.trim();
+    let (mut open, mut quote, mut last) = (Vec::new(), None, None);
+    for (i, c) in path.char_indices() {
+        match (quote, c) {
+            (Some(q), c) if c == q => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '[') => open.push(i),
+            (None, ']') => last = open.pop().filter(|_| open.is_empty() && i + 1 == path.len()),
+            _ => {}
+        }
+    }
+    let at = last?;
+    let inner = path[at + 1..path.len() - 1].trim();
+    let takes = inner == "*" || inner.starts_with('?') || inner.contains(':') && !inner.starts_with(['"', '\'']);
+    takes.then(|| &path[..at])
+}
+
 pub(crate) struct Compiler<'s> {
     pub(crate) source: &'s Source,
     maps: &'s BTreeMap<String, BTreeMap<String, String>>,
@@ -81,7 +101,7 @@ impl Compiler<'_> {
             self.check_filter(f);
         }
         let items = s.items.as_deref().and_then(|t| self.json_path("items", t));
-        let parent = s.items.as_deref().and_then(|t| t.trim().strip_suffix("[*]")).and_then(|t| JsonPath::parse(t).ok());
+        let parent = s.items.as_deref().and_then(parent_of).and_then(|t| JsonPath::parse(t).ok());
         let elements = if s.kind == SourceKind::Xml { self.elements() } else { None };
         let members = s.decode.as_deref().and_then(|t| self.members(t));
         let detail = s.detail.as_ref().and_then(|d| self.detail(d)).map(Box::new);
@@ -133,11 +153,9 @@ impl Compiler<'_> {
     fn json_path(&mut self, key: &str, text: &str) -> Option<Shown<JsonPath>> {
         match JsonPath::parse(text.trim()) {
             Ok(it) => Some(Shown { text: text.to_owned(), it }),
-            Err(e) => self.miss(
-                Mistake::new(key, format!("“{text}” is not a JSONPath: {}", e.message()))
-                    .at(e.position())
-                    .hint(Some("write e.g. \"$.standards[*]\"; \"$\" is the whole document".into())),
-            ),
+            Err(e) => self.miss(Mistake::new(key, format!("“{text}” is not a JSONPath: {}", e.message())).at(e.position()).hint(Some(
+                "write e.g. \"$.standards[*]\" or \"$['case-studies'][?@.state=='open']\"; \"$\" is the whole document".into(),
+            ))),
         }
     }
 

@@ -248,7 +248,8 @@ fn under<'p>(path: &'p str, folder: &str) -> Option<&'p str> {
 }
 
 static WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b\d{1,4}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ]\d{1,4}(?:[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?)?").ok()
+    // `2026-05-05 10:15`, `05-May-2026`, `5/5/2026  10:15 AM`, and `Tuesday, May 05, 2026 10:15 AM`.
+    Regex::new(r"(?i)\b(?:\d{1,4}[-/. ](?:\d{1,2}|[a-z]{3,9})[-/. ]\d{1,4}|[a-z]{3,9}\.? \d{1,2},? \d{4})(?:,?[ T]+\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]\.?m\b\.?)?)?").ok()
 });
 static SIZE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)(?:^|\s)(\d[\d.,\u{a0}\u{202f}' ]*(?:\s*(?:bytes|[kmgt]i?b?|b))?)(?:\s|$)").ok());

@@ -5,13 +5,17 @@ use url::Url;
 
 use crate::{charset, depth};
 
-/// The feeds that a page names in `<link rel="alternate">`, in the order of the page, as whole addresses.
+/// So many feeds of one page are named.
+const FEEDS: usize = 20;
+
+/// The feeds that a page names in `<link rel="alternate">`, then those to which its text links, as whole addresses.
 ///
-/// Gives nothing for what is not HTML; reads at most 2 MiB, since the links stand in the head.
+/// Gives nothing for what is not HTML; reads at most 2 MiB.
 pub fn feeds_in(body: &mut dyn Read, address: &str) -> Vec<String> {
     let mut bytes = Vec::new();
     let Ok(base) = Url::parse(address) else { return Vec::new() };
     let Ok(links) = Selector::parse("link[rel~=alternate][href]") else { return Vec::new() };
+    let Ok(anchors) = Selector::parse("a[href]") else { return Vec::new() };
     if body.take(2 << 20).read_to_end(&mut bytes).is_err() {
         return Vec::new();
     }
@@ -21,15 +25,31 @@ pub fn feeds_in(body: &mut dyn Read, address: &str) -> Vec<String> {
         matches!(t.trim().to_ascii_lowercase().as_str(), "application/rss+xml" | "application/atom+xml" | "application/feed+json")
     };
     let mut found: Vec<String> = Vec::new();
-    for link in html.select(&links).filter(|l| l.attr("type").is_some_and(is_feed)) {
+    let named = html.select(&links).filter(|l| l.attr("type").is_some_and(is_feed));
+    let linked = html.select(&anchors).filter(|a| a.attr("type").is_some_and(is_feed) || a.attr("href").is_some_and(ends_as_feed));
+    for link in named.chain(linked).take(200) {
         let feed = link.attr("href").and_then(|h| base.join(h.trim()).ok()).filter(|u| matches!(u.scheme(), "http" | "https"));
         if let Some(feed) = feed.map(String::from)
             && !found.contains(&feed)
+            && found.len() < FEEDS
         {
             found.push(feed);
         }
     }
     found
+}
+
+/// Whether an address ends as those of feeds do.
+fn ends_as_feed(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_lowercase();
+    let last = path.rsplit('/').next().unwrap_or_default();
+    let query = href.to_lowercase();
+    matches!(last, "feed" | "rss" | "atom" | "rss.xml" | "atom.xml" | "feed.xml" | "index.rdf" | "feed.json")
+        || last.ends_with(".rss")
+        || last.ends_with(".atom")
+        || query.contains("type=rss")
+        || query.contains("format=rss")
+        || query.contains("format=atom")
 }
 
 #[cfg(test)]
@@ -41,6 +61,11 @@ mod tests {
         let page = r#"<html><head><link rel="alternate" type="application/rss+xml" href="/feed/"><link rel="stylesheet" href="x.css">
             <link rel="alternate" type="application/atom+xml" href="javascript:1"><link rel="alternate" hreflang="fr" href="/fr/"></head>"#;
         assert_eq!(feeds_in(&mut page.as_bytes(), "https://example.org/news/"), ["https://example.org/feed/"]);
+        let text = r#"<p><a href="/about">About</a> <a href="/news/rss.xml">RSS</a> <a href="list?format=atom">Atom</a> <a href="/feedback">x</a>"#;
+        assert_eq!(
+            feeds_in(&mut text.as_bytes(), "https://example.org/"),
+            ["https://example.org/news/rss.xml", "https://example.org/list?format=atom"]
+        );
         assert!(feeds_in(&mut &b"{}"[..], "https://example.org/").is_empty());
     }
 }

@@ -103,7 +103,18 @@ impl Tree {
         self.children(ROOT).next().map(|n| self.nodes[n].name.as_str())
     }
 
-    fn children(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+    /// The name of a node, without its prefix.
+    pub(crate) fn name(&self, node: usize) -> &str {
+        &self.nodes[node].name
+    }
+
+    /// The attributes of a node.
+    pub(crate) fn attributes(&self, node: usize) -> impl Iterator<Item = (&str, &str)> + '_ {
+        self.nodes[node].attrs.iter().map(|(k, v)| (k.as_str(), v.as_str()))
+    }
+
+    /// The elements that stand directly in a node.
+    pub(crate) fn children(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
         self.nodes[node].kids.iter().filter_map(|k| if let Kid::Node(n) = k { Some(*n) } else { None })
     }
 

@@ -73,7 +73,8 @@ pub(crate) fn document(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extrac
                 return Extraction { container: Container::Missing, ..Extraction::failed(ComplaintStage::Select, page, what) };
             }
             out.container = Container::Found;
-            spread(found)
+            // `$[*]` of lists in a list gives lists, and each is a row.
+            if recipe.parent.is_some() { found } else { spread(found) }
         }
     };
     for (n, row) in rows.into_iter().enumerate() {

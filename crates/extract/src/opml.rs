@@ -13,6 +13,8 @@ pub struct Outline {
     pub title: String,
     /// The feed's address.
     pub url: String,
+    /// The page to which it belongs.
+    pub home: Option<String>,
     /// The folders in which it stands, the outermost first.
     pub folders: Vec<String>,
 }
@@ -41,7 +43,9 @@ pub fn opml(bytes: &[u8]) -> Result<(Vec<Outline>, Vec<String>), String> {
         if !url.is_empty() {
             match url::Url::parse(&url) {
                 Ok(u) if matches!(u.scheme(), "http" | "https") => {
-                    feeds.push(Outline { title: title.clone(), url: u.into(), folders: folders.clone() })
+                    let home = attr(&["htmlUrl", "htmlurl", "htmlURL"]);
+                    let home = url::Url::parse(&home).ok().filter(|h| matches!(h.scheme(), "http" | "https")).map(|_| home);
+                    feeds.push(Outline { title: title.clone(), url: u.into(), home, folders: folders.clone() })
                 }
                 _ => bad.push(format!("“{title}”: “{url}” is not an address of the web")),
             }

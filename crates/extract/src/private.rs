@@ -5,26 +5,44 @@ use std::{borrow::Cow, sync::LazyLock};
 use regex::Regex;
 
 static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let at = r"(?:\s?[@＠]\s?|\s?[\[({<]\s?at\s?[\])}>]\s?)";
-    let dot = r"(?:\.|\s?[\[({]\s?dot\s?[\])}]\s?)";
+    let at = r"(?:\s?[@＠]\s?|\s?[\[({<]\s?(?:at|@|＠)\s?[\])}>]\s?)";
+    let dot = r"(?:\.|\s?[\[({]\s?(?:dot|\.)\s?[\])}]\s?)";
     // Without counted repetitions: of all letters of all scripts they make a machine that is larger than is allowed.
     Regex::new(&format!(
         r"(?i)[<(\[]?\s?(?:mailto:\s?)?[\p{{L}}\d][\p{{L}}\d._%+'-]*{at}(?:[\p{{L}}\d-]+{dot})+\p{{L}}[\p{{L}}]+\b\s?[>)\]]?"
     ))
     .ok()
 });
+/// `jane at example dot org`: only with both words, for `at` alone is a word.
+static SPELT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\b[\w.+-]+ at (?:[\w-]+ dot )+[a-z]{2,12}\b").ok());
 static PHONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r"(?i)\b(?:tel|telephone|phone|fax|mobile|mob)\b[.:)]*\s*(?:no\.?\s*)?[:]?\s*\(?\+?\d[\d\s().\-/]{5,24}\d|\+\d{1,3}[\s.\-]?(?:\(0?\d{0,4}\)[\s.\-]?)?\d(?:[\s.\-]?\d){6,12}\b",
-    )
+    let gap = r"[\s.\-/\u{2010}-\u{2013}]";
+    // A mobile network is no telephone: such words need a colon.
+    let labels = r"(?:(?:t[ée]l|t[ée]l[ée]phone|telefon|tel[ée]fono|fax|telefax)\b[.:)\s]*|(?:phone|mobile|mob|cell)\b\s*(?:no\b\.?\s*)?[.:][.:)\s]*)";
+    Regex::new(&format!(
+        r"(?ix)
+        # behind a label
+        \b{labels}(?:no\b\.?\s*)?:?\s*\(?\+?\d[\d\s().\-/\u{{2010}}-\u{{2013}}]{{5,24}}\d
+        # with the code of a country
+        | \+\s?\d{{1,3}}{gap}?(?:\(0?\d{{0,4}}\){gap}?)?\d(?:{gap}{{0,3}}\d){{6,12}}\b
+        | \b00[1-9]\d{{0,2}}{gap}(?:\(0\){gap}?)?\d{{1,4}}(?:{gap}\d{{2,4}}){{2,4}}\b
+        # as in North America
+        | \(\d{{3}}\)\s?\d{{3}}[-.]\d{{4}}\b
+        | \b\d{{3}}-\d{{3}}-\d{{4}}\b
+        "
+    ))
     .ok()
 });
 static CONTACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b(?:(?:technical|editorial|response|from|to|press|media)\s+)?contact(?:s|\(s\))?(?:\s+(?:person|point|persons|name|details))?\s*[:：]\s*").ok()
+    let contact =
+        r"(?:(?:technical|editorial|response|from|to|press|media)\s+)?contact(?:s|\(s\))?(?:\s+(?:person|point|persons|name|details))?";
+    // As a label, with a capital: an editor may also be a tool.
+    let office = r"(?-i:(?:[Cc]o-?|[Vv]ice-?|[Aa]ssociate\s+|[Bb]ase\s+[Tt]ext\s+)?(?:Rapporteur|Editor|Chair(?:man|woman|person)?|Conven[eo]r|Secretary|Focal\s+[Pp]oint)s?)";
+    Regex::new(&format!(r"(?i)\b(?:{contact}|{office})\s*[:：]\s*")).ok()
 });
 
 /// Words of a field's name that say it is about a person.
-const PERSONS: [&str; 14] = [
+const PERSONS: [&str; 25] = [
     "contact",
     "contacts",
     "email",
@@ -39,6 +57,17 @@ const PERSONS: [&str; 14] = [
     "chair",
     "secretary",
     "staff",
+    "chairman",
+    "chairperson",
+    "convener",
+    "convenor",
+    "editor",
+    "editors",
+    "mobile",
+    "officer",
+    "person",
+    "persons",
+    "signatory",
 ];
 
 /// Whether a field of this name says who somebody is, or how to reach them.
@@ -46,17 +75,21 @@ pub(crate) fn is_of_a_person(name: &str) -> bool {
     name.to_ascii_lowercase().split(['_', '-']).any(|word| PERSONS.contains(&word))
 }
 
-/// The text without addresses and telephone numbers and, if it is running text, without what stands behind “Contact:”.
+/// The text without addresses and telephone numbers and, if it is running text, without what stands behind “Contact:”, “Editor:” and
+/// the like.
 pub(crate) fn clean(text: String, running: bool) -> String {
     let signs = Signs::of(&text);
     let mut out: Cow<'_, str> = Cow::Borrowed(&text);
     if signs.mail {
         out = Cow::Owned(remove(MAIL.as_ref(), &out));
     }
-    if signs.phone {
+    if signs.at && signs.dot {
+        out = Cow::Owned(remove(SPELT.as_ref(), &out));
+    }
+    if signs.digits >= 7 {
         out = Cow::Owned(remove(PHONE.as_ref(), &out));
     }
-    if running && signs.contact {
+    if running && signs.colon {
         out = Cow::Owned(without_contacts(&out));
     }
     match out {
@@ -70,8 +103,10 @@ pub(crate) fn clean(text: String, running: bool) -> String {
 #[derive(Default)]
 struct Signs {
     mail: bool,
-    phone: bool,
-    contact: bool,
+    at: bool,
+    dot: bool,
+    colon: bool,
+    digits: usize,
 }
 
 impl Signs {
@@ -82,20 +117,29 @@ impl Signs {
         for (at, byte) in bytes.iter().enumerate() {
             match byte {
                 b'@' => found.mail = true,
-                // the wide @ of East Asian text
-                0xef => found.mail |= bytes[at..].starts_with("＠".as_bytes()),
-                b'(' | b'[' | b'{' => found.mail |= word(at + 1, "at") || word(at + 1, " at"),
-                b'+' => found.phone = true,
-                b't' | b'T' => found.phone |= word(at, "tel"),
-                b'p' | b'P' => found.phone |= word(at, "phone"),
-                b'f' | b'F' => found.phone |= word(at, "fax"),
-                b'm' | b'M' => found.phone |= word(at, "mob"),
-                b'c' | b'C' => found.contact |= word(at, "contact"),
+                b':' => found.colon = true,
+                b'0'..=b'9' => found.digits += 1,
+                // the wide @ and the wide colon of East Asian text
+                0xef => {
+                    found.mail |= bytes[at..].starts_with("＠".as_bytes());
+                    found.colon |= bytes[at..].starts_with("：".as_bytes());
+                }
+                b'(' | b'[' | b'{' | b'<' => found.mail |= word(at + 1, "at") || word(at + 1, " at"),
+                b' ' => {
+                    found.at |= word(at + 1, "at ");
+                    found.dot |= word(at + 1, "dot ");
+                }
                 _ => {}
             }
         }
         found
     }
+}
+
+/// A key of a source, in which an address would tell who somebody is (`tag:jane@example.org,2026:7`): then it is only its hash.
+pub(crate) fn clean_key(key: String) -> String {
+    let names = key.contains(['@', '＠']) && MAIL.as_ref().is_some_and(|re| re.is_match(&key));
+    if names { format!("key:{}", &blake3::hash(key.as_bytes()).to_hex()[..24]) } else { key }
 }
 
 fn remove(what: Option<&Regex>, text: &str) -> String {
@@ -158,6 +202,16 @@ mod tests {
             ("Scope. Contact: Dr. J. Doe, Example Corp. Timing 2027.", "Scope. Timing 2027."),
             ("Contact(s): Jane Doe; Status: draft", "Status: draft"),
             ("mailto:jane@example.org", ""),
+            ("jane.doe＠example.org wrote", "wrote"),
+            ("write to jane dot doe at example dot org now", "write to jane dot now"),
+            ("Jane Doe, jane (@) example (.) org", "Jane Doe"),
+            ("Tél. : +33 (0)1 23 45 67 89; fin", "fin"),
+            ("ring 0041 22 730 51 11 or +49 30/1234-567 89", "ring or"),
+            ("call (202) 555-0143 or 202-555-0143", "call or"),
+            ("Phone: 022 730 51 11", ""),
+            ("+41\u{2011}22\u{2011}730\u{2011}5111", ""),
+            ("Editor: Jane Doe; Status: draft", "Status: draft"),
+            ("Summary. Co-Rapporteurs: J. Doe, R. Roe | Timing: 2027-Q1", "Summary. Timing: 2027-Q1"),
         ] {
             assert_eq!(clean(text.to_owned(), true), want, "{text}");
         }
@@ -176,10 +230,20 @@ mod tests {
             "telemetry 2026 10 10 100",
             "C++ 20 and 5G+ 2030",
             "mobile 5G networks",
+            "IMT mobile 2030 2026-05-05 10",
+            "TR 33.501 V18.0.1 (2023-06), 3GPP TS 33.117",
+            "ISBN 978-92-61-12345-6; 2026-05-05 to 2026-06-30",
+            "CVE-2026-123456, 10.1109/ACCESS.2026.1234567",
+            "Tel Aviv 2026 meeting of 100 experts",
+            "The editor: what it is and how it is attacked",
+            "work item 00251027 at stage 10.99 dot",
         ] {
             assert_eq!(clean(text.to_owned(), true), text);
         }
         assert!(is_of_a_person("contact") && is_of_a_person("from_contacts") && is_of_a_person("Email"));
+        assert!(is_of_a_person("base_text_editor") && is_of_a_person("convenor"));
         assert!(!is_of_a_person("author") && !is_of_a_person("contract") && !is_of_a_person("from"));
+        assert_eq!(clean_key("tag:example.org,2026:7".to_owned()), "tag:example.org,2026:7");
+        assert!(clean_key("tag:jane@example.org,2026:7".to_owned()).starts_with("key:"));
     }
 }

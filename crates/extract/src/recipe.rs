@@ -24,7 +24,7 @@ pub struct Recipe {
     pub(crate) container: Option<Shown<Selector>>,
     pub(crate) item: Option<Shown<Selector>>,
     pub(crate) items: Option<Shown<JsonPath>>,
-    /// The path without its final `[*]`: the list in which the rows stand.
+    /// The path without its final `[*]` or `[?…]`: the list in which the rows stand.
     pub(crate) parent: Option<JsonPath>,
     pub(crate) lines: bool,
     pub(crate) format: Format,

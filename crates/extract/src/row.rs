@@ -238,7 +238,11 @@ impl<'r> Builder<'r> {
                 continue;
             }
             let Some(line) = value.line() else { continue };
-            let mut line = if matches!(name, "number" | "source_key" | "version") { line } else { private::clean(line, name != "title") };
+            let mut line = match name {
+                "source_key" => private::clean_key(line),
+                "number" | "version" => line,
+                _ => private::clean(line, name != "title"),
+            };
             if line.is_empty() {
                 continue;
             }

@@ -122,6 +122,24 @@ pub(crate) fn rows(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extraction
     out
 }
 
+/// A sheet by its name, and its first rows.
+type Glance = (String, Vec<(u32, BTreeMap<u32, String>)>);
+
+/// The first rows of each sheet of a workbook, by their numbers from 0.
+pub(crate) fn glance(bytes: &[u8], rows: usize) -> Vec<Glance> {
+    if stays_within(bytes, UNPACKED).is_err() {
+        return Vec::new();
+    }
+    let Ok(mut book) = Xlsx::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut out = Vec::new();
+    for name in book.sheet_names().to_vec() {
+        if let Ok((cells, _)) = read(&mut book, &name) {
+            out.push((name, cells.into_iter().take(rows).collect()));
+        }
+    }
+    out
+}
+
 /// The filled cells of a sheet, and whether there were more than are taken.
 fn read(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<(Cells, bool), String> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(|e| e.to_string())?;

@@ -42,6 +42,11 @@ impl Row for CsvRow<'_> {
     }
 }
 
+fn says_delimiter(cell: &str) -> bool {
+    let said = cell.trim_start_matches('\u{feff}').get(..4).is_some_and(|s| s.eq_ignore_ascii_case("sep="));
+    said && cell.trim_start_matches('\u{feff}').chars().count() <= 5
+}
+
 /// The columns that fields name.
 pub(crate) fn asked_columns(recipe: &Recipe) -> Vec<&str> {
     let finds = recipe.fields.iter().flat_map(|f| f.rule.finds());
@@ -69,10 +74,14 @@ pub(crate) fn rows(recipe: &Recipe, page: &Page<'_>, body: &mut dyn Read) -> Ext
     let mut reader =
         ReaderBuilder::new().delimiter(delimiter).flexible(true).has_headers(false).buffer_capacity(256 << 10).from_reader(source);
     let mut record = StringRecord::new();
-    match reader.read_record(&mut record) {
-        Ok(true) => {}
-        Ok(false) => return fail("the answer is empty".into()),
-        Err(e) => return fail(format!("the header cannot be read: {e}")),
+    loop {
+        match reader.read_record(&mut record) {
+            // Spreadsheets say the delimiter in a line of its own: `sep=;`.
+            Ok(true) if record.get(0).is_some_and(says_delimiter) && record.iter().skip(1).all(str::is_empty) => {}
+            Ok(true) => break,
+            Ok(false) => return fail("the answer is empty".into()),
+            Err(e) => return fail(format!("the header cannot be read: {e}")),
+        }
     }
     if record.len() > flood::COLUMNS {
         return fail(format!("the header has {} columns, which is no table: is the delimiter “{}”?", record.len(), char::from(delimiter)));

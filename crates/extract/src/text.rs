@@ -9,8 +9,9 @@ fn is_hidden(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{2060}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// White space, what looks like none and is some, and the separators of old control sets (word processors leave them in pages).
 fn is_blank(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}')
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{1c}'..='\u{1f}')
 }
 
 /// One line: white space (U+00A0 and U+200B included) collapses, control and hidden characters go.
@@ -311,6 +312,7 @@ mod tests {
             ("evil\u{202e}txt", "eviltxt"),
             ("AI\u{ad}Sec", "AISec"),
             ("\u{feff}BOM", "BOM"),
+            ("ITU\u{1e}T L.1300", "ITU T L.1300"),
             ("", ""),
             ("\u{3000}規格\u{3000}", "規格"),
         ] {

@@ -72,6 +72,22 @@ pub(crate) fn members(
     out
 }
 
+/// The names of the members of an archive.
+pub(crate) fn names(bytes: &[u8]) -> Vec<String> {
+    let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut names: Vec<String> = archive.file_names().take(NAMES).filter_map(Result::ok).map(std::borrow::Cow::into_owned).collect();
+    names.sort();
+    names
+}
+
+/// One member, if it is no larger than a list of documents.
+pub(crate) fn member(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut out = Vec::new();
+    Bounded { inner: archive.by_name(name).ok()?, left: MEMBER, over: false }.read_to_end(&mut out).ok()?;
+    Some(out)
+}
+
 /// Two pages as one.
 fn add(mut a: Extraction, b: Extraction) -> Extraction {
     a.entries.extend(b.entries);

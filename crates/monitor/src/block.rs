@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use monitor_model::{Field, Source, SourceKind, StopRule};
+use monitor_model::{Field, Format, Source, SourceKind, StopRule};
 
 use crate::output;
 
@@ -20,21 +20,28 @@ pub(crate) fn block(id: &str, source: &Source) -> String {
     line("kind", Some(text(&output::word(source.kind))));
     line("item_kind", source.item_kind.map(|k| text(&output::word(k))));
     line("group", source.group.as_deref().map(text));
+    line("home", source.home.as_deref().map(text));
     line("url", source.url.as_deref().map(text));
     line("lang", source.lang.as_deref().map(text));
     line("enabled", source.enabled.filter(|e| !e).map(|_| "false".to_owned()));
     line("note", source.note.as_deref().map(text));
     line("container", source.container.as_deref().map(text));
     line("item", source.item.as_deref().map(text));
+    line("decode", source.decode.as_deref().map(text));
+    line("format", (source.format != Format::Json).then(|| text(&output::word(source.format))));
     line("lines", source.lines.then(|| "true".to_owned()));
     line("items", source.items.as_deref().map(text));
     line("csv", source.csv.delimiter.map(|d| format!("{{ delimiter = {} }}", text(&d.to_string()))));
+    let sheet = [source.xlsx.sheet.as_deref().map(|s| format!("sheet = {}", text(s))), source.xlsx.header.map(|n| format!("header = {n}"))];
+    let sheet: Vec<String> = sheet.into_iter().flatten().collect();
+    line("xlsx", (!sheet.is_empty()).then(|| format!("{{ {} }}", sheet.join(", "))));
     line("match", (!source.matches.is_empty()).then(|| list(&source.matches)));
     line("identity", (!source.identity.is_empty()).then(|| list(&source.identity)));
     line("track", source.track.as_deref().filter(|t| !t.is_empty()).map(list));
     if let Some(p) = &source.page {
         let mut parts = Vec::new();
         parts.extend(p.param.as_deref().map(|v| format!("param = {}, start = {}", text(v), p.start)));
+        parts.extend(p.step.filter(|s| *s != 1).map(|s| format!("step = {s}")));
         parts.extend(p.next.as_deref().map(|v| format!("next = {}", text(v))));
         parts.push(format!("max = {}", p.max));
         if p.stop == StopRule::Overlap {

@@ -117,6 +117,10 @@ impl Route {
 /// One request as it came.
 #[derive(Clone, Debug)]
 pub struct Hit {
+    /// `GET`, `POST` …
+    pub method: String,
+    /// What was sent along.
+    pub body: String,
     /// The path.
     pub path: String,
     /// The query, without `?`.
@@ -153,7 +157,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves these paths (with or without a query) on 127.0.0.1; every other is a 404.
+    /// Serves these paths (with or without a query) on 127.0.0.1; every other is a 404. `POST /path a=1` answers what was sent.
     ///
     /// # Panics
     /// When no port can be bound: then no test can run.
@@ -248,11 +252,16 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
     let uri = request.uri().clone();
     let headers: BTreeMap<String, String> =
         request.headers().iter().map(|(k, v)| (k.as_str().to_owned(), String::from_utf8_lossy(v.as_bytes()).into_owned())).collect();
-    let mut route = next_route(&shared, uri.path(), uri.query());
+    let method = request.method().to_string();
+    let body = axum::body::to_bytes(request.into_body(), 1 << 20).await.unwrap_or_default();
+    let body = String::from_utf8_lossy(&body).into_owned();
+    let mut route = next_route(&shared, &method, uri.path(), uri.query(), &body);
     if route.is_known(&headers) {
         route = Route { status: 304, body: Vec::new(), manner: Manner::Plain, ..route };
     }
     let hit = Hit {
+        method,
+        body,
         path: uri.path().to_owned(),
         query: uri.query().map(str::to_owned),
         headers,
@@ -269,10 +278,11 @@ async fn answer(State(shared): State<Arc<Shared>>, request: Request) -> Response
 }
 
 /// What to say now; a route with successors gives way to the next.
-fn next_route(shared: &Shared, path: &str, query: Option<&str>) -> Route {
+fn next_route(shared: &Shared, method: &str, path: &str, query: Option<&str>, body: &str) -> Route {
     let mut routes = lock(&shared.routes);
+    let sent = Some(format!("{method} {path} {body}")).filter(|f| routes.contains_key(f));
     let full = query.map(|q| format!("{path}?{q}")).filter(|f| routes.contains_key(f));
-    let name = full.unwrap_or_else(|| path.to_owned());
+    let name = sent.or(full).unwrap_or_else(|| path.to_owned());
     let Some(route) = routes.get(&name).cloned() else { return Route::status(404).body("no such page") };
     if let Some((next, rest)) = route.then.split_first() {
         let mut next = next.clone();

@@ -25,6 +25,9 @@ pub(super) fn parse(text: &str, url: &str, ext: &[&str]) -> Result<Feed, String>
     if spans.len() > flood::ITEMS {
         return Err(format!("it has more than {} items", flood::ITEMS));
     }
+    if spans.is_empty() && scan::is_other_rdf(&xml) {
+        return Err("it is RDF that speaks of something else".to_owned());
+    }
     let mut feed = match whole(&xml, url) {
         Ok(f) if f.items.len() >= spans.len() => f,
         Ok(f) => {

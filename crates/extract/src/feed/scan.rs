@@ -89,6 +89,13 @@ pub(super) fn root(xml: &str) -> Option<(&str, &str)> {
     next_tag(xml, 0).map(|t| (&xml[t.start..t.end], t.name))
 }
 
+/// Whether it is RDF in which nothing of a feed's namespaces is named: what has no items then is no empty feed.
+pub(super) fn is_other_rdf(xml: &str) -> bool {
+    let Some((_, name)) = root(xml).filter(|(_, n)| local(n).eq_ignore_ascii_case("rdf")) else { return false };
+    let head = xml[..xml.floor_char_boundary(64 << 10)].to_lowercase();
+    !name.is_empty() && !FEED_SPACES.iter().any(|space| head.contains(space))
+}
+
 /// Whether an element of this name can be a feed's root.
 pub(super) fn is_root(name: &str) -> bool {
     ROOTS.iter().any(|r| local(name).eq_ignore_ascii_case(r))

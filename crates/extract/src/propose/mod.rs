@@ -1,14 +1,20 @@
 //! A first declaration for a page that nobody described yet: kind, selectors, fields, paging, and a contract measured on the page.
 
+mod columns;
 mod data;
-mod html;
+mod groups;
+mod labels;
+mod page;
+mod paging;
+mod tables;
 mod words;
+mod worth;
 
 use std::{collections::BTreeMap, io::Read};
 
 use monitor_model::{CsvOptions, Entry, Expect, Field, Source, SourceKind};
 
-use crate::{Container, Extraction, Page, compile, extract};
+use crate::{Extraction, Page, compile, extract};
 
 /// A declaration that reads the page, and what it read.
 #[derive(Clone, Debug)]
@@ -19,41 +25,91 @@ pub struct Proposal {
     pub entries: Vec<Entry>,
     /// Of which share of the rows each field is filled.
     pub fill: BTreeMap<String, f64>,
+    /// Rows that could not be taken.
+    pub rejected: u64,
 }
 
 /// Declarations that read the page, the best first. What a kind reads without being told comes before what is guessed.
 pub fn propose(page: &Page<'_>, bytes: &[u8]) -> Vec<Proposal> {
-    let url = page.url.to_owned();
-    let plain = |kind| Source { body: "?".to_owned(), kind, url: Some(url.clone()), ..Source::default() };
-    for kind in [SourceKind::Feed, SourceKind::Dir] {
-        let mut source = plain(kind);
-        if kind == SourceKind::Dir {
-            source.matches = vec!["*".to_owned()];
-            source.fields = fields(&[("title", "name".to_owned()), ("date", "mtime".to_owned())]);
-        }
-        // Links to pages below this one make no listing of files: most files have a date.
-        let certain = |p: &Proposal| kind != SourceKind::Dir || p.fill.get("date").is_some_and(|s| *s >= 0.5);
-        if let Some(p) = try_out(source, page, bytes).filter(certain) {
-            return vec![p];
-        }
+    let plain = |kind| Source { body: "?".to_owned(), kind, url: Some(page.url.to_owned()), ..Source::default() };
+    if let Some(p) = try_out(plain(SourceKind::Feed), page, bytes) {
+        return vec![p];
     }
+    if let Some(p) = listing(plain(SourceKind::Dir), page, bytes) {
+        return vec![p];
+    }
+    let drafts = if bytes.starts_with(b"PK\x03\x04") {
+        packed(page, bytes, &plain(SourceKind::Json))
+    } else {
+        drafts(page, bytes, &plain(SourceKind::List))
+    };
+    let mut out: Vec<(f64, Proposal)> = drafts.into_iter().filter_map(|s| try_out(s, page, bytes)).map(|p| (worth::worth(&p), p)).collect();
+    out.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    out.into_iter().map(|(_, p)| p).collect()
+}
+
+/// What may be declared of a text.
+fn drafts(page: &Page<'_>, bytes: &[u8], plain: &Source) -> Vec<Source> {
     let text = crate::charset::decode(bytes, page.media_type).text;
     let start = text.trim_start();
-    let mut drafts = Vec::new();
+    let head: String = start.chars().take(1_000).collect::<String>().to_lowercase();
     if start.starts_with(['{', '[']) {
-        drafts = data::json(start, &plain(SourceKind::Json));
-    } else if start.starts_with('<') {
-        drafts = html::tables(&text, page.final_url, &plain(SourceKind::List));
-        drafts.extend(html::lists(&text, page.final_url, &plain(SourceKind::List)));
-        drafts.extend(html::labels(&text, &plain(SourceKind::Page)));
+        data::json(start, plain)
+    } else if start.starts_with('<') && !is_html(&head) {
+        data::xml(&text, plain)
+    } else if start.starts_with('<') || head.contains("<html") {
+        let Some(html) = page::parse(&text) else { return Vec::new() };
+        let mut drafts = tables::tables(&html, page.final_url, plain);
+        drafts.extend(groups::groups(&html, page.final_url, plain));
+        drafts.push(labels::labels(&html, plain));
+        drafts
     } else {
-        drafts.extend(data::csv(&text, &plain(SourceKind::Csv)));
+        let yaml =
+            page.url.split(['?', '#']).next().is_some_and(|u| u.ends_with(".yaml") || u.ends_with(".yml")) || start.starts_with("---");
+        let csv = data::csv(&text, plain).filter(|_| !yaml);
+        csv.map_or_else(|| data::yaml(&text, plain), |c| vec![c])
     }
-    let mut out: Vec<Proposal> = drafts.into_iter().filter_map(|s| try_out(s, page, bytes)).collect();
-    // Many rows in which much is filled are better than few, or than many names without more.
-    let worth = |p: &Proposal| p.entries.len().min(200) as f64 * p.fill.values().sum::<f64>();
-    out.sort_by(|a, b| worth(b).total_cmp(&worth(a)));
-    out
+}
+
+/// Whether markup is a page and no other document, by its beginning.
+fn is_html(head: &str) -> bool {
+    let said = ["<!doctype html", "<html", "<head", "<body"].iter().any(|w| head.contains(w));
+    let tag: String = head.trim_start_matches('<').chars().take_while(char::is_ascii_alphanumeric).collect();
+    said || (!head.starts_with("<?xml") && crate::text::is_tag(&tag))
+}
+
+/// What may be declared of an archive: a workbook, or its members of one kind.
+fn packed(page: &Page<'_>, bytes: &[u8], plain: &Source) -> Vec<Source> {
+    let names = crate::unpack::names(bytes);
+    if names.iter().any(|n| n == "xl/workbook.xml") {
+        return data::sheets(bytes, plain);
+    }
+    let Some(first) = names.iter().find(|n| [".json", ".jsonl", ".csv", ".xml", ".yaml"].iter().any(|e| n.to_lowercase().ends_with(e)))
+    else {
+        return Vec::new();
+    };
+    let Some(inner) = crate::unpack::member(bytes, first) else { return Vec::new() };
+    let address = format!("{}/{first}", page.url);
+    let within = Page { url: &address, final_url: page.final_url, media_type: None, depth: 0 };
+    let ext = first.rsplit_once('.').map_or("", |(_, e)| e);
+    let alike = names.iter().filter(|n| n.ends_with(&format!(".{ext}"))).count();
+    let members = if alike > 1 { format!("zip:*.{ext}") } else { format!("zip:{first}") };
+    drafts(&within, &inner, plain).into_iter().map(|d| Source { decode: Some(members.clone()), page: None, ..d }).collect()
+}
+
+/// A directory listing: its files, else its folders. Links to pages below this one make none: most files have a date.
+fn listing(plain: Source, page: &Page<'_>, bytes: &[u8]) -> Option<Proposal> {
+    for matches in ["*", "*/"] {
+        let source = Source {
+            matches: vec![matches.to_owned()],
+            fields: fields(&[("title", "name".to_owned()), ("date", "mtime".to_owned())]),
+            ..plain.clone()
+        };
+        if let Some(p) = try_out(source, page, bytes).filter(|p| p.fill.get("date").is_some_and(|s| *s >= 0.5)) {
+            return Some(p);
+        }
+    }
+    None
 }
 
 /// Compiles and reads; fields that are hardly ever filled are left out, and the contract is measured.
@@ -69,7 +125,8 @@ fn try_out(mut source: Source, page: &Page<'_>, bytes: &[u8]) -> Option<Proposal
         fill.get(name).or_else(|| fill.get(if name == "date" { "published" } else { name })).copied()
     };
     let before = source.fields.len();
-    source.fields.retain(|name, _| name == "title" || share(&fill, name).is_some_and(|s| s >= 0.3));
+    let named = share(&fill, "number").is_some_and(|s| s >= 0.9);
+    source.fields.retain(|name, _| name == "title" && !named || share(&fill, name).is_some_and(|s| s >= 0.3));
     if source.fields.len() != before {
         x = run(&source, page, bytes)?;
         fill = shares(&x);
@@ -87,13 +144,15 @@ fn try_out(mut source: Source, page: &Page<'_>, bytes: &[u8]) -> Option<Proposal
         kept.iter().map(|(k, s)| (k.clone(), if *s >= 0.999 { 1.0 } else { (s * 0.9 * 100.0).floor() / 100.0 })).collect();
     let windowed = source.kind != SourceKind::Page;
     source.expect = Some(Expect {
-        min_items: Some(if windowed { (rows * 8 / 10).max(1) } else { 1 }),
-        max_items: windowed.then_some((rows * 2).max(10)),
+        min_items: (rows > 0).then(|| if windowed { (rows * 8 / 10).max(1) } else { 1 }),
+        // How many rows all pages have together nobody has seen yet.
+        max_items: (windowed && source.page.is_none()).then_some((rows * 2).max(10)),
         fill: fill_of_contract,
         ..Expect::default()
     });
     let certain = |name: &str| kept.get(name).is_some_and(|s| *s >= 0.95);
-    source.identity = if certain("number") {
+    let numbers: std::collections::BTreeSet<&str> = x.entries.iter().filter_map(|e| e.number.as_deref()).collect();
+    source.identity = if certain("number") && numbers.len() * 10 >= x.entries.len() * 9 {
         vec!["number".to_owned()]
     } else if certain("url") && source.kind != SourceKind::Page {
         vec!["url".to_owned()]
@@ -106,13 +165,17 @@ fn try_out(mut source: Source, page: &Page<'_>, bytes: &[u8]) -> Option<Proposal
         );
     }
     compile(&source, &BTreeMap::new()).ok()?;
-    Some(Proposal { source, entries: x.entries, fill: if kept.is_empty() { fill } else { kept } })
+    if let Some(s) = fill.remove("published") {
+        fill.insert("date".to_owned(), s);
+    }
+    Some(Proposal { source, rejected: x.rejected, entries: x.entries, fill })
 }
 
 fn run(source: &Source, page: &Page<'_>, mut bytes: &[u8]) -> Option<Extraction> {
     let recipe = compile(source, &BTreeMap::new()).ok()?;
     let x = extract(&recipe, page, &mut bytes as &mut dyn Read);
-    let read = x.failed.is_none() && (!x.entries.is_empty() || (source.kind == SourceKind::Feed && x.container == Container::Found));
+    // A feed without items is a feed.
+    let read = x.failed.is_none() && (!x.entries.is_empty() || source.kind == SourceKind::Feed);
     read.then_some(x)
 }
 

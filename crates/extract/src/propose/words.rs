@@ -4,86 +4,95 @@ use regex::Regex;
 
 use crate::{dates::wild, text::collapse};
 
-/// A field that a word may mean, with the words; the first that fits is taken.
-const MEANINGS: [(&str, &[&str]); 8] = [
-    ("deadline", &["deadline", "due date", "comments due", "comment period", "closing date", "closes"]),
-    ("version", &["version", "revision", "edition", "rev"]),
-    ("stage", &["status", "stage", "state", "phase", "decision", "étape", "estado", "état"]),
-    (
-        "date",
-        &[
-            "date",
-            "published",
-            "publication",
-            "updated",
-            "modified",
-            "approved",
-            "issued",
-            "posted",
-            "released",
-            "created",
-            "time",
-            "timing",
-            "fecha",
-            "datum",
-        ],
-    ),
+/// Words for each field, the best first; `?` in front marks those that may as well mean something else.
+const MEANINGS: [(&str, &str); 9] = [
+    ("deadline", "deadline, due date, comments due, comment period, closing date, closes, respond by, comments until, expires"),
     (
         "number",
-        &[
-            "number",
-            "reference",
-            "ref",
-            "no",
-            "nr",
-            "numéro",
-            "número",
-            "identifier",
-            "docid",
-            "document id",
-            "doc id",
-            "designation",
-            "deliverable",
-            "work item",
-            "standard",
-            "spec",
-            "acronym",
-            "tdoc",
-            "document",
-            "id",
-        ],
+        "number, docnumber, docnum, reference, ref, designation, docref, identifier, doc id, document id, document no, standard no, no, nr, num, numéro, número, \
+         doc number, tdoc, symbol, acronym, citation, ?standard, ?spec, ?specification, ?recommendation, ?rec, ?deliverable, ?work item, \
+         ?document, ?doc, ?draft, ?code, ?name, ?title, ?id",
     ),
-    ("summary", &["abstract", "summary", "description", "scope", "excerpt"]),
-    ("group", &["group", "committee", "working group", "technical body", "wg", "question"]),
-    ("title", &["title", "name", "subject", "heading", "headline", "titre", "título", "titel", "topic"]),
+    ("title", "title, titre, título, titel, headline, subject, heading, ?name, ?topic, ?document, ?standard, ?recommendation, ?item"),
+    (
+        "date",
+        "published, publication, pub date, pubdate, issued, approved, approval, posted, released, release, date, fecha, datum, created, submitted, \
+         updated, modified, modification, revised, ?time, ?timing, ?when, ?day",
+    ),
+    ("stage", "status, stage, state, phase, étape, estado, état, decision, maturity, ?substage"),
+    ("version", "version, revision, edition, rev, ed, ver, release"),
+    ("summary", "abstract, summary, description, scope, excerpt, teaser, résumé, ?body, ?text, ?content"),
+    (
+        "group",
+        "group, committee, working group, technical body, technical committee, wg, tc, study group, question, organisation, organization",
+    ),
+    ("lang", "lang, language"),
 ];
 
-/// The field that a header, a key or a class name most likely means.
-pub(super) fn meaning(word: &str) -> Option<&'static str> {
-    let mut spaced = String::new();
+/// A header, key or class as words: `publicationDate` is two.
+fn spaced(word: &str) -> String {
+    let mut out = String::new();
     let mut lower_before = false;
     for c in word.chars() {
-        // `publicationDate` is two words.
         if c.is_uppercase() && lower_before {
-            spaced.push(' ');
+            out.push(' ');
         }
         lower_before = c.is_lowercase();
-        if c.is_alphanumeric() { spaced.extend(c.to_lowercase()) } else { spaced.push(' ') }
+        if c.is_alphanumeric() { out.extend(c.to_lowercase()) } else { out.push(' ') }
     }
-    let spaced = collapse(&spaced);
+    collapse(&out)
+}
+
+/// How well a header, a key or a class name means a field, 0 being the best; none when it does not. Only some words are `certain`.
+pub(super) fn rank(field: &str, word: &str, certain: bool) -> Option<usize> {
+    let spaced = spaced(word);
     if spaced.is_empty() || spaced.len() > 60 {
         return None;
     }
     let words: Vec<&str> = spaced.split(' ').collect();
-    let has = |meant: &&str| match meant.split_once(' ') {
-        Some(_) => spaced.contains(meant),
-        None => words.contains(meant),
-    };
+    let has =
+        |meant: &str| if meant.contains(' ') { format!(" {spaced} ").contains(&format!(" {meant} ")) } else { words.contains(&meant) };
+    let (_, list) = MEANINGS.iter().find(|(f, _)| *f == field)?;
     // Titles are named plainly, and stand in words of other things (`document title`).
-    if words.contains(&"title") || words.contains(&"titre") {
-        return Some("title");
+    if field != "title" && certain && ["title", "titre", "titel", "título"].into_iter().any(has) {
+        return None;
     }
-    MEANINGS.iter().find(|(_, list)| list.iter().any(&has)).map(|(field, _)| *field)
+    let at = list.split(',').map(str::trim).position(|meant| match meant.strip_prefix('?') {
+        Some(perhaps) => !certain && has(perhaps),
+        None => has(meant),
+    })?;
+    // A word alone says more than the same word among others.
+    Some(at * 10 + words.len().min(9))
+}
+
+/// The field that a header, a key or a class name most likely means.
+pub(super) fn meaning(word: &str) -> Option<&'static str> {
+    MEANINGS.iter().map(|(f, _)| *f).find(|f| rank(f, word, true).is_some())
+}
+
+/// How well a column of addresses is that of the rows; none when they are pictures, or the same everywhere.
+pub(super) fn rank_of_address(word: &str, texts: &[String]) -> Option<usize> {
+    let picture = |t: &&String| [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico"].iter().any(|e| t.to_lowercase().ends_with(e));
+    if texts.iter().filter(picture).count() * 2 > texts.len() || !differ(texts, 0.6) {
+        return None;
+    }
+    let spaced = spaced(word);
+    let words: Vec<&str> = spaced.split(' ').collect();
+    let rank = ["permalink", "html", "url", "link", "uri", "href", "page", "web", "handle", "doi"].iter().position(|w| words.contains(w));
+    // A path that nobody calls an address may be anything.
+    let whole = texts.iter().filter(|t| t.starts_with("http")).count() * 2 > texts.len();
+    rank.or(Some(20).filter(|_| whole))
+}
+
+/// Whether at least this share of the texts is unlike all others.
+pub(super) fn differ(texts: &[String], share: f64) -> bool {
+    let distinct: std::collections::BTreeSet<&String> = texts.iter().collect();
+    texts.len() < 3 || distinct.len() as f64 >= share * texts.len() as f64
+}
+
+/// Whether these are counts and places in a list, not words.
+pub(super) fn are_counts(texts: &[String]) -> bool {
+    texts.iter().filter(|t| t.chars().all(|c| c.is_ascii_digit())).count() * 10 >= texts.len() * 8
 }
 
 /// The pipes that read most of these texts as dates; none when they are no dates.
@@ -96,21 +105,23 @@ pub(super) fn date_pipes(texts: &[String]) -> Option<String> {
     let whole = texts.iter().filter(|t| wild(t).is_ok() && !is_number(t)).count();
     if most(whole) {
         // `13/06/2026` can only be day first, `06/13/2026` only month first; where neither occurs, day first is read.
-        let month_first = texts.iter().any(|t| second_is_large(t));
-        return Some(if month_first { " | date(%m/%d/%Y)".to_owned() } else { " | date".to_owned() });
+        return Some(format!(" | {}", form(texts.iter().map(String::as_str))));
     }
     for inner in [
         r"\d{4}-\d\d-\d\d",
         r"\d{1,2}(?:st|nd|rd|th)? \p{L}+,? \d{4}",
         r"\p{L}+ \d{1,2}(?:st|nd|rd|th)?, \d{4}",
         r"\d{1,2}[./]\d{1,2}[./]\d{4}",
+        r"\d{4}[/.]\d{1,2}[/.]\d{1,2}",
+        r"\d{4}年\d{1,2}月\d{1,2}日",
         r"\p{L}+ \d{4}",
         r"\d\d/\d{4}",
+        r"\d{4}-\d\d",
     ] {
         let Ok(re) = Regex::new(&format!("({inner})")) else { continue };
-        let hidden = texts.iter().filter(|t| re.find(t).is_some_and(|m| wild(m.as_str()).is_ok())).count();
-        if most(hidden) {
-            return Some(format!(" | regex({inner}) | date"));
+        let hidden: Vec<&str> = texts.iter().filter_map(|t| re.find(t).map(|m| m.as_str()).filter(|m| wild(m).is_ok())).collect();
+        if most(hidden.len()) {
+            return Some(format!(" | regex({inner}) | {}", form(hidden.into_iter())));
         }
     }
     None
@@ -120,13 +131,23 @@ fn is_number(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit()) && !matches!(text.len(), 8 | 10 | 13)
 }
 
-fn second_is_large(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('/').collect();
-    matches!(parts[..], [a, b, _] if a.parse::<u8>().is_ok_and(|a| a <= 12) && b.parse::<u8>().is_ok_and(|b| b > 12))
+/// `date`, or the form of dates that a reader would take for others: month first, as the numbers themselves show.
+fn form<'t>(texts: impl Iterator<Item = &'t str>) -> &'static str {
+    for text in texts {
+        let date = text.split(' ').next().unwrap_or_default();
+        if let [a, b, y] = date.split('/').collect::<Vec<_>>()[..]
+            && a.parse::<u8>().is_ok_and(|a| (1..=12).contains(&a))
+            && b.parse::<u8>().is_ok_and(|b| b > 12)
+        {
+            return if y.len() == 2 { "date(%m/%d/%y)" } else { "date(%m/%d/%Y)" };
+        }
+    }
+    "date"
 }
 
 /// Whether these texts look like numbers of documents: letters and digits, short, and each another.
 pub(super) fn are_numbers(texts: &[String]) -> bool {
+    let rows = texts.len();
     let texts: Vec<&str> = texts.iter().map(|t| t.trim()).filter(|t| !t.is_empty()).collect();
     let like = |t: &&&str| {
         t.len() <= 40
@@ -134,9 +155,20 @@ pub(super) fn are_numbers(texts: &[String]) -> bool {
             && t.chars().any(char::is_alphabetic)
             && t.split(' ').count() <= 5
             && wild(t).is_err()
+            && !is_size(t)
     };
     let distinct: std::collections::BTreeSet<&&str> = texts.iter().collect();
-    texts.len() >= 2 && texts.iter().filter(like).count() * 10 >= texts.len() * 8 && distinct.len() * 10 >= texts.len() * 9
+    rows >= 2 && !texts.is_empty() && texts.iter().filter(like).count() * 10 >= texts.len() * 8 && distinct.len() * 10 >= texts.len() * 9
+}
+
+/// `45056 bytes`, `1.2 MB`, `12 pages`
+fn is_size(text: &str) -> bool {
+    let unit = text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ' ' | '\'' | '\u{a0}')).to_lowercase();
+    unit.len() < text.len()
+        && matches!(
+            unit.trim_end_matches('.'),
+            "b" | "bytes" | "k" | "kb" | "kib" | "m" | "mb" | "mib" | "gb" | "p" | "pp" | "page" | "pages"
+        )
 }
 
 /// Whether these texts look like words of a stage: few, short, repeated.
@@ -168,6 +200,9 @@ mod tests {
         ] {
             assert_eq!(meaning(word), want, "{word}");
         }
+        assert!(rank("number", "Recommendation", true).is_none() && rank("number", "Recommendation", false).is_some());
+        assert!(rank("date", "Published", true) < rank("date", "Last modified", true));
+        assert!(rank("title", "Title", true) < rank("title", "Title of the group", true));
     }
 
     #[test]

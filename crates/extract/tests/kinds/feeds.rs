@@ -213,6 +213,15 @@ fn a_feed_among_warnings_is_read_and_a_page_that_mentions_one_is_not() {
 }
 
 #[test]
+fn rdf_of_something_else_is_no_empty_feed() {
+    let toml = "body = \"W3C\"\nkind = \"feed\"\nurl = \"https://example.org/\"\n";
+    let tr = "<rdf:RDF xmlns=\"http://www.w3.org/2001/02pd/rec54#\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><REC rdf:about=\"x\"/></rdf:RDF>";
+    assert!(run(toml, tr).failed.is_some_and(|f| f.what.contains("RDF")));
+    let rss = "<rdf:RDF xmlns=\"http://purl.org/rss/1.0/\" xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\"><channel rdf:about=\"x\"/></rdf:RDF>";
+    assert_eq!((run(toml, rss).failed, run(toml, rss).entries.len()), (None, 0));
+}
+
+#[test]
 fn login_pages_are_called_so() {
     let form = "<form><input type='password' name=p></form>";
     let list = "body = 'X'\nkind = 'list'\nurl = 'https://example.org/'\nitem = 'li'\n[fields]\ntitle = 'a'\n";

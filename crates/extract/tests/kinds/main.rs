@@ -8,3 +8,4 @@ mod feeds;
 mod hostile;
 mod html;
 mod more;
+mod probe;

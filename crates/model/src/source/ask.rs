@@ -48,10 +48,10 @@ impl Source {
         Some(Payload::form(fields.iter().map(|(k, v)| (k.as_str(), v.as_str()))))
     }
 
-    /// Whether pages are counted by a field of the form, and no longer by the address.
+    /// Whether pages are counted by a field of the form, and no longer by the address: a form that stands on a page has the field itself.
     pub fn pages_by_form(&self) -> Option<&str> {
         let param = self.page.as_ref()?.param.as_deref()?;
-        (self.method == Method::Post && self.form.contains_key(param)).then_some(param)
+        (self.method == Method::Post && (self.form.contains_key(param) || self.form_from.is_some())).then_some(param)
     }
 }
 

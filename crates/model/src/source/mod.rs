@@ -42,6 +42,8 @@ pub struct Source {
     pub group: Option<String>,
     /// What its rows are.
     pub item_kind: Option<Kind>,
+    /// Where a person reads about it: the page of the list, or of the body.
+    pub home: Option<String>,
     /// The address; with `each`, `{id}` in it is replaced.
     pub url: Option<String>,
     /// A watch list: one address for each member.

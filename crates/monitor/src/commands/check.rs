@@ -70,9 +70,6 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
         // Every table of numbers carries examples; they are read again here.
         problems.extend(bodies.check().into_iter().map(|p| Problem::file(&setup.data.join("bodies.toml").display().to_string(), p)));
     }
-    if let (Ok(sources), Ok(bodies)) = (setup.sources(), setup.bodies()) {
-        problems.extend(sources.without_stage_map(bodies));
-    }
     if setup.sources().is_ok()
         && setup.bodies().is_ok()
         && let Err(e) = setup.recipes()
@@ -84,6 +81,12 @@ pub(super) fn run(setup: &Setup, args: &CheckArgs) -> Outcome {
     }
     let sources = setup.sources()?;
     let watched = sources.by_id.values().filter(|s| s.enabled() && s.kind != monitor_model::SourceKind::None).count();
+    if !setup.quiet {
+        // A word that nobody sorted is shown raw and complained of when it comes.
+        for note in sources.without_stage_map(setup.bodies()?) {
+            eprintln!("note: {}", output::plain(&note.line()));
+        }
+    }
     tell_terms(setup, args.terms)?;
     if !setup.quiet {
         eprintln!(

@@ -52,6 +52,7 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
             name: Some(title),
             kind: SourceKind::Feed,
             item_kind: Some(Kind::News),
+            home: feed.home,
             url: Some(feed.url),
             note: Some(format!("From {name}{folders}; not tried yet.")),
             ..Source::default()
@@ -70,13 +71,16 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
     Ok(Exit::Done)
 }
 
+/// A feed by its name, its address, and where a person reads about it.
+type Feed<'s> = (&'s str, String, Option<&'s str>);
+
 /// The feeds among the sources, in a folder for each body.
 pub(super) fn export(setup: &Setup) -> Outcome {
-    let mut bodies: BTreeMap<&str, Vec<(&str, String)>> = BTreeMap::new();
+    let mut bodies: BTreeMap<&str, Vec<Feed<'_>>> = BTreeMap::new();
     let sources = setup.sources()?;
     for (id, source) in sources.by_id.iter().filter(|(_, s)| s.kind == SourceKind::Feed && s.enabled()) {
         for url in source.addresses() {
-            bodies.entry(&source.body).or_default().push((source.name.as_deref().unwrap_or(id.as_str()), url));
+            bodies.entry(&source.body).or_default().push((source.name.as_deref().unwrap_or(id.as_str()), url, source.home.as_deref()));
         }
     }
     let mut out = output::stdout();
@@ -84,8 +88,9 @@ pub(super) fn export(setup: &Setup) -> Outcome {
     writeln!(out, "<opml version=\"2.0\">\n<head><title>{}: feeds</title></head>\n<body>", escaped(&sources.agent.name))?;
     for (body, feeds) in bodies {
         writeln!(out, "<outline text=\"{0}\" title=\"{0}\">", escaped(body))?;
-        for (name, url) in feeds {
-            writeln!(out, "<outline type=\"rss\" text=\"{0}\" title=\"{0}\" xmlUrl=\"{1}\"/>", escaped(name), escaped(&url))?;
+        for (name, url, home) in feeds {
+            let home = home.map_or(String::new(), |h| format!(" htmlUrl=\"{}\"", escaped(h)));
+            writeln!(out, "<outline type=\"rss\" text=\"{0}\" title=\"{0}\" xmlUrl=\"{1}\"{home}/>", escaped(name), escaped(&url))?;
         }
         writeln!(out, "</outline>")?;
     }

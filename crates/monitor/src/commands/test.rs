@@ -36,7 +36,7 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
             // What is switched off has a fixture or has none.
             (Some(_), _) if !source.enabled() && args.source.is_empty() => continue,
             (Some(f), _) => try_fixture(setup, &runtime, f, id, source, recipe, args.accept)?,
-            (None, Some(fetcher)) => runtime.block_on(try_out(fetcher, id, source, recipe)),
+            (None, Some(fetcher)) => runtime.block_on(try_out(fetcher, setup.bodies()?, id, source, recipe)),
             (None, None) => continue,
         };
         tried += 1;
@@ -87,7 +87,7 @@ fn try_fixture(
     let fetcher = fetch::fetcher(setup, &Fetch { replay: vec![archive], ..Fetch::default() }, BTreeMap::new())?;
     let expect = source.expect.clone().map(|e| Expect { min_items: None, max_items: None, fresh: None, ..e });
     let source = Source { expect, ..source.clone() };
-    let mut c = runtime.block_on(try_out(&fetcher, id, &source, recipe));
+    let mut c = runtime.block_on(try_out(&fetcher, setup.bodies()?, id, &source, recipe));
     let said = fixtures.of(id);
     let complaints: u64 = c.complaints.iter().map(|w| w.count).sum();
     let what = match said.rows {

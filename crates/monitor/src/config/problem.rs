@@ -25,6 +25,12 @@ impl Problem {
         self.position().map_or_else(|| self.file.clone(), |(l, c)| format!("{}:{l}:{c}", self.file))
     }
 
+    /// All of it in one line.
+    pub(crate) fn line(&self) -> String {
+        let help = self.help.as_ref().map_or(String::new(), |h| format!(" (help: {h})"));
+        format!("{}: {}{help}", self.place(), self.message)
+    }
+
     /// 1-based line and column (in characters).
     pub(crate) fn position(&self) -> Option<(usize, usize)> {
         let start = self.span.as_ref()?.start.min(self.text.len());

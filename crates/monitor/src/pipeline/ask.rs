@@ -1,11 +1,13 @@
 //! What a source sends: nothing, a form of its own, or the form on a page as it stands there.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use monitor_extract::{FilledForm, fill_form};
-use monitor_fetch::{Fetcher, Outcome, Request};
+use monitor_fetch::{Outcome, Request};
 use monitor_model::{Complaint, ComplaintStage, Payload, Source, SourceId};
 use url::Url;
+
+use super::collect::Tools;
 
 /// A POST of a source, and which page it asks for.
 #[derive(Clone, Debug)]
@@ -53,31 +55,36 @@ pub(crate) struct Found {
     pub(crate) blocked: bool,
     pub(crate) requests: u64,
     pub(crate) bytes: u64,
+    pub(crate) spent: Duration,
 }
 
 /// Gets the page on which the form `css` stands. What it says holds for this run only, so nothing of it is remembered.
-pub(crate) async fn form(fetcher: &Fetcher, id: &SourceId, source: &Source, css: &str, address: &str) -> Found {
+pub(crate) async fn form<'a>(tools: &Tools<'a>, id: &SourceId, source: &'a Source, css: &'a str, address: &str) -> Found {
     let mut found = Found {
         form: Err(Box::new(Complaint::new(ComplaintStage::Select, address, "not an address"))),
         blocked: false,
         requests: 0,
         bytes: 0,
+        spent: Duration::ZERO,
     };
     let Ok(url) = Url::parse(address) else { return found };
-    let fetched = fetcher.get(Request::of(id, source, url, None)).await;
+    let fetched = tools.fetcher.get(Request::of(id, source, url, None)).await;
     found.requests = fetched.requests;
     found.bytes = fetched.bytes;
+    found.spent = fetched.spent;
     let failed = |what: String| Err(Box::new(Complaint::new(ComplaintStage::Select, address, what)));
     found.form = match fetched.outcome {
         Outcome::Fresh(body) => {
-            let mut bytes = Vec::new();
-            let read = body.reader().and_then(|mut r| r.read_to_end(&mut bytes));
-            match read
-                .map_err(|e| e.to_string())
-                .and_then(|_| fill_form(css, fetched.final_url.as_str(), &bytes, body.media_type.as_deref()))
-            {
-                Ok(form) => Ok((form.action.clone(), Post::first(Some(form)))),
-                Err(what) => failed(what),
+            let final_url = fetched.final_url;
+            let read = move || {
+                let mut bytes = Vec::new();
+                body.reader().and_then(|mut r| r.read_to_end(&mut bytes)).map_err(|e| e.to_string())?;
+                fill_form(css, final_url.as_str(), &bytes, body.media_type.as_deref())
+            };
+            match tools.desk.work(read).await {
+                Some(Ok(form)) => Ok((form.action.clone(), Post::first(Some(form)))),
+                Some(Err(what)) => failed(what),
+                None => failed("the reader of forms broke off; this is a fault of monitor, please report it with the page".to_owned()),
             }
         }
         Outcome::Unchanged => failed("the host answered 304 to a request without validators".to_owned()),

@@ -21,7 +21,7 @@ use url::Url;
 use super::{
     ask::{self, Post},
     desk::{Desk, Read, Sheet, Shown},
-    detail,
+    detail, words,
 };
 
 /// One source that is to be asked.
@@ -36,8 +36,10 @@ pub(crate) struct Job<'a> {
 pub(crate) struct Tools<'a> {
     pub(crate) fetcher: &'a Fetcher,
     pub(crate) desk: Desk<'a>,
+    /// Whose words for stages are known.
+    pub(crate) bodies: &'a Bodies,
     /// Where it is looked up what the source showed before.
-    pub(crate) known: Option<(&'a Bodies, &'a Store)>,
+    pub(crate) known: Option<&'a Store>,
     /// Tags what a first fetch brings.
     pub(crate) tagger: Option<&'a Tagger>,
     /// How much more may be taken into memory.
@@ -81,6 +83,8 @@ pub(crate) struct Collected {
     pub(crate) rows: Vec<Rows>,
     /// Validators of the pages that were read anew, by address.
     pub(crate) validators: BTreeMap<String, Validators>,
+    /// The details of the rows that it shows, by the names that they have among `validators`.
+    pub(crate) details: BTreeSet<String>,
     /// Whether every page was read anew, so that what is missing is missing.
     pub(crate) whole: bool,
     /// The contract's verdicts: key, held or not, explanation.
@@ -110,6 +114,7 @@ impl Collected {
             complaints: Vec::new(),
             rows: Vec::new(),
             validators: BTreeMap::new(),
+            details: BTreeSet::new(),
             whole: true,
             contract: Vec::new(),
             not_sooner: None,
@@ -146,9 +151,9 @@ impl Wanted {
 }
 
 /// Fetches and extracts one source of which nothing is known, for `test`.
-pub(crate) async fn try_out(fetcher: &Fetcher, id: &SourceId, source: &Source, recipe: &Recipe) -> Collected {
+pub(crate) async fn try_out(fetcher: &Fetcher, bodies: &Bodies, id: &SourceId, source: &Source, recipe: &Recipe) -> Collected {
     let job = Job { id, source, recipe, memory: Memory::default() };
-    let tools = Tools { fetcher, desk: Desk::Here, known: None, tagger: None, room: None };
+    let tools = Tools { fetcher, desk: Desk::Here, bodies, known: None, tagger: None, room: None };
     collect(&tools, &job).await
 }
 
@@ -158,6 +163,7 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
     let fetcher = tools.fetcher;
     let started = fetcher.now();
     let mut c = Collected::begin(id);
+    let mut spent = Duration::ZERO;
     let mut failures: Vec<Complaint> = Vec::new();
     let (mut blocked, mut login) = (false, false);
     let mut queue: VecDeque<Wanted> = VecDeque::new();
@@ -166,7 +172,8 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
             (Method::Get, _) => queue.push_back(Wanted::get(url, 0)),
             (Method::Post, None) => queue.push_back(Wanted { url, depth: 0, post: Some(Post::first(None)) }),
             (Method::Post, Some(css)) => {
-                let found = ask::form(fetcher, id, source, css, &url).await;
+                let found = ask::form(tools, id, source, css, &url).await;
+                spent += found.spent;
                 c.counts.requests += found.requests;
                 c.counts.bytes += found.bytes;
                 blocked |= found.blocked;
@@ -180,7 +187,6 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
     let firsts = queue.len();
     let most = source.page.as_ref().map_or(usize::MAX, |p| (p.max.max(1) as usize).saturating_mul(firsts.max(1)));
     let mut asked = BTreeSet::new();
-    let mut spent = Duration::ZERO;
     let mut read = 0_usize;
     let mut unchanged = 0_usize;
     let mut tally = Tally::default();
@@ -278,20 +284,22 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
                     c._room = room.take(&body).await;
                 }
                 let hash = body.hash.clone();
-                let sheet =
-                    Sheet {
-                        recipe,
-                        url: wanted.url.clone(),
-                        final_url: fetched.final_url.to_string(),
-                        depth: wanted.depth,
-                        body,
-                        shown: tools
-                            .known
-                            .filter(|_| compares && (!shared || rule == Some(StopRule::Overlap)))
-                            .map(|(bodies, store)| Shown { source: id, memory, bodies, store, all: rule == Some(StopRule::Overlap) }),
-                        // What a detail adds to a row is tagged with it.
-                        tagger: tools.tagger.filter(|_| memory.first_success.is_none() && source.detail.is_none()),
-                    };
+                let sheet = Sheet {
+                    recipe,
+                    url: wanted.url.clone(),
+                    final_url: fetched.final_url.to_string(),
+                    depth: wanted.depth,
+                    body,
+                    shown: tools.known.filter(|_| compares && (!shared || rule == Some(StopRule::Overlap))).map(|store| Shown {
+                        source: id,
+                        memory,
+                        bodies: tools.bodies,
+                        store,
+                        all: rule == Some(StopRule::Overlap),
+                    }),
+                    // What a detail adds to a row is tagged with it.
+                    tagger: tools.tagger.filter(|_| memory.first_success.is_none() && source.detail.is_none()),
+                };
                 let Read { extraction: x, tags, shares, all_known } = tools.desk.read(sheet).await;
                 tally.add(&x);
                 for complaint in x.complaints {
@@ -375,7 +383,9 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
     if read > 0 && unchanged == 0 && c.status != SourceStatus::Partial {
         judge(&mut c, source, recipe, &tally);
     }
-    detail::follow(fetcher, id, source, recipe, memory, &mut c).await;
+    detail::follow(tools, job, spent, &mut c).await;
+    words::unsorted(tools.bodies, source, &mut c);
+    words::unnamed(source, &mut c);
     c.gap = compares && rows && !shared && unchanged == 0 && source.gone_after.is_none();
     c.ms = fetcher.now().duration_since(started).as_millis().try_into().unwrap_or(0);
     c

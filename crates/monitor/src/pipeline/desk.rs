@@ -92,7 +92,8 @@ impl Shown<'_> {
     }
 }
 
-type Order<'a> = (Sheet<'a>, oneshot::Sender<Read>);
+/// Something to read, with everything that it needs.
+type Order<'a> = Box<dyn FnOnce() + Send + 'a>;
 
 /// Where bodies are read.
 #[derive(Clone)]
@@ -111,16 +112,21 @@ impl<'a> Desk<'a> {
     }
 
     pub(crate) async fn read(&self, sheet: Sheet<'a>) -> Read {
-        let Desk::Threads(pile) = self else { return sheet.read_safely() };
+        self.work(move || sheet.read_safely()).await.unwrap_or_else(unreachable_read)
+    }
+
+    /// Does some work at the desk. A panic in it is a fault of ours; it costs the work and not the run: then there is nothing.
+    pub(crate) async fn work<T: Send + 'a>(&self, work: impl FnOnce() -> T + Send + 'a) -> Option<T> {
+        let safely = move || catch_unwind(AssertUnwindSafe(work)).ok();
+        let Desk::Threads(pile) = self else { return safely() };
         let (reply, answer) = oneshot::channel();
-        match pile.send((sheet, reply)) {
-            Ok(()) => match answer.await {
-                Ok(read) => read,
-                Err(_) => unreachable_read(),
-            },
+        // Whoever asked may have gone.
+        let order: Order<'a> = Box::new(move || drop(reply.send(safely())));
+        if let Err(mpsc::SendError(order)) = pile.send(order) {
             // The threads are gone only when the run ends.
-            Err(mpsc::SendError((sheet, _))) => sheet.read_safely(),
+            order();
         }
+        answer.await.ok().flatten()
     }
 }
 
@@ -138,9 +144,8 @@ impl Pile<'_> {
     pub(crate) fn work(&self) {
         loop {
             let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok((sheet, reply)) = next else { return };
-            // Whoever asked may have gone.
-            let _ = reply.send(sheet.read_safely());
+            let Ok(order) = next else { return };
+            order();
         }
     }
 }

@@ -1,11 +1,13 @@
 //! Details: a second request for each row that is new or changed, as many as one run may ask, and no more than the host wants.
 
-use monitor_extract::{Page, Recipe, Tally, Verdict, contract, detail, detail_address, detail_fields};
-use monitor_fetch::{Fetcher, Outcome, Request};
-use monitor_model::{Complaint, ComplaintStage, DetailWhen, Entry, Expect, Memory, Source, SourceId, SourceStatus, Validators};
+use std::time::Duration;
+
+use monitor_extract::{Extraction, Page, Recipe, Tally, Verdict, contract, detail, detail_address, detail_fields};
+use monitor_fetch::{Body, Outcome, Request};
+use monitor_model::{Complaint, ComplaintStage, DetailWhen, Entry, Expect, Source, SourceStatus, Validators};
 use url::Url;
 
-use super::collect::Collected;
+use super::collect::{Collected, Job, Tools};
 
 /// Under this name a source's memory keeps what was read of a detail: its validators, and of which form of the row it was read.
 pub(crate) const PREFIX: &str = "detail:";
@@ -13,8 +15,10 @@ pub(crate) const PREFIX: &str = "detail:";
 /// Asks the details that are due and fills the rows with them.
 ///
 /// A row whose detail was read before and that the list shows as it did then is left alone: what a row leaves out is not forgotten by
-/// its document. What does not fit into this run, and what failed, is due in the next.
-pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, recipe: &Recipe, memory: &Memory, c: &mut Collected) {
+/// its document. What does not fit into this run, by `max` or by the time that the source has (`spent` of it is gone), and what
+/// failed, is due in the next.
+pub(crate) async fn follow<'a>(tools: &Tools<'a>, job: &'a Job<'a>, mut spent: Duration, c: &mut Collected) {
+    let Job { id, source, recipe, memory } = job;
     let Some(declared) = &source.detail else { return };
     if !matches!(c.status, SourceStatus::Ok | SourceStatus::Partial) {
         return;
@@ -24,7 +28,9 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
         for (row, entry) in rows.entries.iter().enumerate() {
             let Some(url) = detail_address(recipe, entry) else { continue };
             let print = print(source, entry);
-            let before = memory.validators.get(&format!("{PREFIX}{url}"));
+            let key = format!("{PREFIX}{url}");
+            let before = memory.validators.get(&key);
+            c.details.insert(key);
             let order = match (before, declared.when) {
                 (None, _) => 0,
                 (Some(v), DetailWhen::Changed | DetailWhen::Always) if v.hash.as_deref() != Some(&print) => 1,
@@ -36,11 +42,22 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
     }
     // New rows first; rows of one kind in the order of the list.
     due.sort_by_key(|d| d.0);
-    let left = due.len().saturating_sub(declared.max as usize);
+    let mut left = due.len().saturating_sub(declared.max as usize);
     due.truncate(declared.max as usize);
     let (mut read, mut failed) = (0_u64, 0_u64);
     let mut tally = Tally::default();
-    for (_, page, row, address, print) in due {
+    let all = due.len();
+    for (n, (_, page, row, address, print)) in due.into_iter().enumerate() {
+        if spent >= source.budget() {
+            left += all - n;
+            let what = format!(
+                "detail: not asked, nor {} more: the source has used up its time ({:?}, `budget`); they are due in the next run",
+                all - n - 1,
+                source.budget()
+            );
+            Complaint::new(ComplaintStage::Http, &address, what).add_to(&mut c.complaints);
+            break;
+        }
         let Ok(url) = Url::parse(&address) else {
             Complaint::new(ComplaintStage::Select, &address, "detail: not an address").add_to(&mut c.complaints);
             failed += 1;
@@ -51,7 +68,8 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
         let known = memory.validators.get(&key).map(|v| Validators { hash: None, ..v.clone() });
         let mut request = Request::of(id, source, url, known);
         request.headers.extend(declared.headers.clone());
-        let fetched = fetcher.get(request).await;
+        let fetched = tools.fetcher.get(request).await;
+        spent += fetched.spent;
         c.counts.requests += fetched.requests;
         c.counts.conditional += u64::from(fetched.conditional);
         c.counts.bytes += fetched.bytes;
@@ -76,18 +94,18 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
                 break;
             }
             Outcome::Fresh(body) => {
-                let at = Page { url: &address, final_url: fetched.final_url.as_str(), media_type: body.media_type.as_deref(), depth: 0 };
-                let entry = &mut c.rows[page].entries[row];
-                let x = body.reader().map(|mut reader| detail(recipe, &at, &mut *reader, entry));
-                let x = match x {
-                    Ok(x) => x,
-                    Err(e) => {
-                        let what = format!("detail: the body kept aside cannot be read again: {e}");
-                        Complaint::new(ComplaintStage::Decode, &address, what).add_to(&mut c.complaints);
-                        failed += 1;
-                        continue;
-                    }
-                };
+                let entry = c.rows[page].entries[row].clone();
+                let (url, final_url) = (address.clone(), fetched.final_url.to_string());
+                let filled = tools.desk.work(move || fill(recipe, &url, &final_url, &body, entry)).await;
+                let (x, entry) =
+                    match filled.unwrap_or_else(|| Err("the parser broke off; this is a fault of monitor, please report it".to_owned())) {
+                        Ok(read) => read,
+                        Err(what) => {
+                            Complaint::new(ComplaintStage::Decode, &address, format!("detail: {what}")).add_to(&mut c.complaints);
+                            failed += 1;
+                            continue;
+                        }
+                    };
                 for complaint in x.complaints {
                     Complaint { what: format!("detail: {}", complaint.what), ..complaint }.add_to(&mut c.complaints);
                 }
@@ -96,7 +114,8 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
                     Complaint { what: format!("detail: {}", why.what), ..why }.add_to(&mut c.complaints);
                     continue;
                 }
-                tally.add_entry(entry);
+                tally.add_entry(&entry);
+                c.rows[page].entries[row] = entry;
                 // Validators belong to the address that answered.
                 if fetched.url != fetched.final_url {
                     validators = Validators { hash: validators.hash, ..Validators::default() };
@@ -118,6 +137,14 @@ pub(crate) async fn follow(fetcher: &Fetcher, id: &SourceId, source: &Source, re
         c.status = SourceStatus::Partial;
     }
     judge(c, source, recipe, &tally);
+}
+
+/// Reads a detail into its row.
+fn fill(recipe: &Recipe, url: &str, final_url: &str, body: &Body, mut row: Entry) -> Result<(Extraction, Entry), String> {
+    let at = Page { url, final_url, media_type: body.media_type.as_deref(), depth: 0 };
+    let mut reader = body.reader().map_err(|e| format!("the body kept aside cannot be read again: {e}; is the temporary folder full?"))?;
+    let x = detail(recipe, &at, &mut *reader, &mut row);
+    Ok((x, row))
 }
 
 /// What the list shows of a row, as one word: without what the source calls volatile.

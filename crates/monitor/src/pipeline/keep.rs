@@ -137,6 +137,10 @@ impl<'a> Keeper<'a> {
         } else {
             before.into_iter().chain(pass.present.iter().cloned()).collect::<BTreeSet<_>>().into_iter().collect()
         };
+        if c.whole && c.status == SourceStatus::Ok {
+            // Pages and details to which nothing leads any more are forgotten.
+            memory.validators.retain(|k, _| c.validators.contains_key(k) || c.details.contains(k));
+        }
         memory.validators.extend(std::mem::take(&mut c.validators));
         // A 304 would not show that a page that failed is well again.
         for failed in &c.failed {

@@ -10,6 +10,7 @@ pub(crate) mod ingest;
 mod keep;
 mod kin;
 mod relink;
+mod words;
 
 use std::{collections::BTreeMap, num::NonZero, thread::available_parallelism};
 
@@ -52,7 +53,8 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     let tools = Tools {
         fetcher,
         desk,
-        known: Some((steps.bodies, store)),
+        bodies: steps.bodies,
+        known: Some(store),
         tagger: Some(steps.tagger),
         room: (!fetcher.is_replay()).then(Room::new),
     };
