@@ -116,14 +116,15 @@ impl Templates {
     pub fn new(overrides: BTreeMap<String, String>) -> Result<Templates, DigestError> {
         let mut sources: BTreeMap<String, String> = Self::embedded().map(|(n, t)| (n.to_owned(), t.to_owned())).collect();
         for (name, text) in overrides.into_iter().filter(|(name, _)| name != README) {
-            if !name.starts_with('_') && !is_page(&name) {
+            if name.starts_with("pictures/") && !Self::pictures().any(|(n, _)| n == name) {
+                let known = Self::pictures().map(|(n, _)| n).collect::<Vec<_>>().join(", ");
+                return Err(DigestError::UnknownTemplate { name, known });
+            }
+            if !name.starts_with('_') && !name.starts_with("pictures/") && !is_page(&name) {
                 let known = Form::ALL.map(|f| format!("{f}.html")).join(", ");
                 return Err(DigestError::UnknownTemplate { name, known });
             }
             sources.insert(name, text);
-        }
-        for (name, text) in Self::pictures() {
-            sources.entry(name.to_owned()).or_insert_with(|| text.to_owned());
         }
         let mut environment = Environment::new();
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|e| fault(&sources, "", &e))?;
@@ -144,12 +145,13 @@ impl Templates {
         Ok(Templates { environment, sources })
     }
 
-    /// Names and texts of the embedded templates, for `init`.
+    /// Names and texts of the embedded templates and pictures, for `init`.
     pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
-        EMBEDDED.files().filter_map(|f| {
+        let pages = EMBEDDED.files().filter_map(|f| {
             let name = f.path().to_str()?;
             (name != README).then_some(name).zip(f.contents_utf8())
-        })
+        });
+        pages.chain(Self::pictures())
     }
 
     /// Names and texts of the embedded pictures: `pictures/heat.svg`.
@@ -197,7 +199,7 @@ impl Templates {
                 crate::render(&edition, format, self)?;
             }
         }
-        Ok(())
+        crate::pictures::rehearse(self)
     }
 
     /// The page of a template that a user wrote for this very format, if there is one.

@@ -93,3 +93,21 @@ fn nothing_to_draw_is_said() {
     assert!(series.contains("Too few dated works") && !series.contains("rising"));
     assert_eq!(world.trends.topics.first().map(|r| r.verdict).unwrap_or(Verdict::TooFew), Verdict::TooFew);
 }
+
+#[test]
+fn a_picture_of_ones_own_goes_before_ours_and_its_faults_are_found_at_once() {
+    let with = |name: &str, text: &str| Templates::new(BTreeMap::from([(name.to_owned(), text.to_owned())]));
+    let own = with("pictures/heat.svg", "<svg>{{ title }}</svg>").expect("parses");
+    own.rehearse().expect("asks for nothing unknown");
+    let heat = pictures::heat_map(&own, &full().landscape, &labels()).expect("drawn");
+    assert_eq!(heat.trim(), "<svg>Who works on what</svg>");
+    whole(&pictures::time_series(&own, &trends(), &labels()).expect("the others stay ours"));
+    let style = with("pictures/_style.svg", "<style>.pic{color:navy}</style>").expect("parses");
+    assert!(pictures::heat_map(&style, &full().landscape, &labels()).expect("drawn").contains("navy"));
+
+    let fault = with("pictures/timeline.svg", "<svg>\n{{ nobody }}</svg>").expect("parses").rehearse().expect_err("unknown").to_string();
+    assert!(fault.contains("pictures/timeline.svg") && fault.contains('2'), "{fault}");
+    let named = with("pictures/pie.svg", "<svg/>").err().expect("nobody asks for it").to_string();
+    assert!(named.contains("pie.svg") && named.contains("pictures/heat.svg"), "{named}");
+    ours().rehearse().expect("our own");
+}

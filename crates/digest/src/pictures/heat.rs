@@ -9,7 +9,7 @@ use crate::{DigestError, Templates, clean::clip};
 /// At most so many bodies fit on a page; the busiest are shown, home always.
 const MOST_BODIES: usize = 14;
 
-const LEFT: f64 = 236.0;
+const LEFT: f64 = 282.0;
 const TOP: f64 = 128.0;
 const ROW: f64 = 18.0;
 
@@ -65,12 +65,19 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
     for c in &map.cells {
         *works.entry(&c.body).or_default() += c.works();
     }
-    let home = map.bodies.first().map(String::as_str).unwrap_or_default();
+    let body = map.bodies.first().map(String::as_str).unwrap_or_default();
+    // The home group has a column of its own beside its body's, which holds the other groups too.
+    let own = !map.home.is_empty() && map.home != body;
     let mut busiest: Vec<&str> =
         map.bodies.iter().map(String::as_str).filter(|b| works.contains_key(b) || map.not_read.iter().any(|n| n == b)).collect();
-    busiest.sort_by_key(|b| (*b != home, std::cmp::Reverse(works.get(b).copied().unwrap_or(0)), *b));
-    let left_out = busiest.len().saturating_sub(MOST_BODIES);
-    busiest.truncate(MOST_BODIES);
+    busiest.sort_by_key(|b| (*b != body, std::cmp::Reverse(works.get(b).copied().unwrap_or(0)), *b));
+    let room = MOST_BODIES - usize::from(own);
+    let left_out = busiest.len().saturating_sub(room);
+    busiest.truncate(room);
+    let home = if own { map.home.as_str() } else { body };
+    if own && busiest.first() == Some(&body) {
+        busiest.insert(0, home);
+    }
     let width = px((WIDTH - LEFT - 30.0) / busiest.len().max(1) as f64).min(44.0);
     let x = |i: usize| LEFT + i as f64 * width;
     let topics: Vec<_> = map.topics.iter().filter(|t| map.cells.iter().any(|c| c.topic == **t)).collect();
@@ -79,7 +86,7 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
     let mut cells = Vec::new();
     for (r, topic) in topics.iter().enumerate() {
         for (c, body) in busiest.iter().enumerate() {
-            let mark = map.mark(topic, body);
+            let mark = if own && *body == home { map.mark_home(topic) } else { map.mark(topic, body) };
             let (level, text, said) = match mark {
                 Mark::Works(n) => (shade(n), n.to_string(), format!("{n}")),
                 Mark::None => (0.0, String::new(), "none found".to_owned()),
@@ -99,6 +106,9 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
         }
     }
     let mut note = format!("Works on {}; blank: none found; ? and hatched: not read", map.as_of);
+    if own {
+        note.push_str(&format!("; {body}: all its groups"));
+    }
     if left_out > 0 {
         note.push_str(&format!("; {left_out} bodies with fewer works are not shown"));
     }
@@ -125,7 +135,7 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
         rows: topics
             .iter()
             .enumerate()
-            .map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: label(labels, t.as_str(), 40) })
+            .map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: label(labels, t.as_str(), 52) })
             .collect(),
         cells,
     };

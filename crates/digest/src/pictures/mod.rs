@@ -4,6 +4,7 @@
 //! numbers what it says with shades, is black on white in print and turns with a dark page.
 
 mod heat;
+mod rehearsal;
 mod series;
 mod slope;
 mod timeline;
@@ -13,6 +14,7 @@ use std::collections::BTreeMap;
 use monitor_model::TopicId;
 
 pub use heat::heat_map;
+pub(crate) use rehearsal::rehearse;
 pub use series::time_series;
 pub use slope::slope;
 pub use timeline::timeline;

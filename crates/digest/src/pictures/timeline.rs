@@ -132,7 +132,7 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
             x: a,
             tx,
             width: px((b - a).max(2.0)),
-            label: if room { format!("{} {day}", clip(if plenary { "plenary" } else { &name }, 10)) } else { String::new() },
+            label: if room { format!("{} {day}", clip(if plenary { "plenary" } else { &name }, 18)) } else { String::new() },
             words: format!("{name}, {} to {}", m.start, m.end),
         });
     }
@@ -141,7 +141,9 @@ pub fn timeline(templates: &Templates, documents: &[&Document], calendar: &Calen
     let picture = Picture {
         title: format!("Stages and meetings, {}", calendar.home),
         desc: format!("{} items and {} meetings between {from} and {until}.{more}", rows.len(), meetings.len()),
-        note: format!("N new work, D draft, C consultation, A approval, P published, X withdrawn or superseded; bars: meetings.{more}"),
+        note: format!(
+            "N new work, D draft, C consultation, A approval, P published, X withdrawn or superseded, • another stage; bars: meetings.{more}"
+        ),
         width: WIDTH,
         height: px(bottom + 38.0),
         names: NAMES,
