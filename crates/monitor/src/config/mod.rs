@@ -152,11 +152,14 @@ impl Setup {
         |s| {
             let dir = s.config.parent().unwrap_or(Path::new("")).join("templates");
             let mut own = BTreeMap::new();
-            if dir.is_dir() && !s.embedded_only {
-                let listing = std::fs::read_dir(&dir).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}"))))?;
-                for path in listing.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
+            for (folder, before) in [(dir.clone(), ""), (dir.join("pictures"), "pictures/")] {
+                if !folder.is_dir() || s.embedded_only {
+                    continue;
+                }
+                let bad = |e| ConfigError::one(Problem::file(&folder.display().to_string(), format!("cannot be read: {e}")));
+                for path in std::fs::read_dir(&folder).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
                     if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
-                        own.insert(name.to_owned(), read(&path)?);
+                        own.insert(format!("{before}{name}"), read(&path)?);
                     }
                 }
             }
