@@ -124,9 +124,6 @@ impl Templates {
             }
             sources.insert(name, text);
         }
-        for (name, text) in Self::pictures() {
-            sources.entry(name.to_owned()).or_insert_with(|| text.to_owned());
-        }
         let mut environment = Environment::new();
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(|e| fault(&sources, "", &e))?;
         environment.set_debug(true);
@@ -146,12 +143,13 @@ impl Templates {
         Ok(Templates { environment, sources })
     }
 
-    /// Names and texts of the embedded templates, for `init`.
+    /// Names and texts of the embedded templates and pictures, for `init`.
     pub fn embedded() -> impl Iterator<Item = (&'static str, &'static str)> {
-        EMBEDDED.files().filter_map(|f| {
+        let pages = EMBEDDED.files().filter_map(|f| {
             let name = f.path().to_str()?;
             (name != README).then_some(name).zip(f.contents_utf8())
-        })
+        });
+        pages.chain(Self::pictures())
     }
 
     /// Names and texts of the embedded pictures: `pictures/heat.svg`.

@@ -186,6 +186,21 @@ fn a_late_old_version_never_overwrites_newer_state() {
 }
 
 #[test]
+fn a_mirrors_copy_of_an_old_version_moves_no_date() {
+    let mut w = World::new();
+    let draft = |revision: &str, published: &str| {
+        row(&format!(r#"{{"body":"IETF","number":"draft-test-agents-{revision}","title":"Agents","published":"{published}"}}"#))
+    };
+    w.show(0, "drafts", &source("IETF"), &draft("00", "2025-01"));
+    w.show(9, "drafts", &source("IETF"), &draft("01", "2025-06-02"));
+    w.show(20, "mirror", &source("IETF"), &draft("00", "2025-12-24"));
+    let dates = |w: &World| w.doc().versions.iter().map(|v| v.published.map(|p| p.to_string()).unwrap_or_default()).collect::<Vec<_>>();
+    assert_eq!(dates(&w), ["2025-01", "2025-06-02"], "the day on which the mirror took its copy");
+    w.show(21, "drafts", &source("IETF"), &draft("00", "2025-01-17"));
+    assert_eq!(dates(&w), ["2025-01-17", "2025-06-02"], "the finer date of the two that agree");
+}
+
+#[test]
 fn a_stage_moves_in_the_bodys_words_with_its_own_date() {
     let (mut w, s) = (World::new(), source("ISO/IEC"));
     w.show(0, "iso", &s, &row(r#"{"body":"ISO/IEC","number":"ISO/IEC DIS 27090","title":"T","stage":"40.60 Close of voting"}"#));

@@ -13,6 +13,9 @@ pub struct Cell {
     pub body: String,
     /// Works by the normalized stage of their newest document here; their sum is the number of works.
     pub stages: BTreeMap<StageCode, usize>,
+    /// How many of these works are the home group's own: its body holds other groups as well.
+    #[serde(default)]
+    pub home: usize,
     /// All documents of these works, sorted.
     pub documents: Vec<DocumentKey>,
 }
@@ -166,7 +169,7 @@ pub struct OptionRow {
     pub to: String,
     /// The Question it would come from.
     pub question: String,
-    /// What carries it: `outgoing LS`, `A.5 reference`, `contribution`, `new work item check`, `discontinuation check`.
+    /// What carries it: `outgoing LS`, `A.5 reference`, `reference` (within the home body), `contribution`, `new work item check`, `discontinuation check`.
     pub vehicle: String,
     /// The topic, where the option is about a topic.
     pub topic: Option<TopicId>,
@@ -181,6 +184,9 @@ pub struct OptionRow {
 pub struct Landscape {
     /// The date for which it speaks.
     pub as_of: Date,
+    /// Body and group at home, `ITU-T SG17`.
+    #[serde(default)]
+    pub home: String,
     /// Rows: home first, then the others in alphabetical order.
     pub bodies: Vec<String>,
     /// Columns, in the taxonomy's order.
@@ -204,6 +210,16 @@ pub struct Landscape {
 }
 
 impl Landscape {
+    /// What a table prints for this topic in a row of the home group's own.
+    pub fn mark_home(&self, topic: &TopicId) -> Mark {
+        let Some(body) = self.bodies.first() else { return Mark::None };
+        match self.cells.iter().find(|c| c.topic == *topic && c.body == *body) {
+            Some(cell) if cell.home > 0 => Mark::Works(cell.home),
+            Some(_) => Mark::None,
+            None => self.mark(topic, body),
+        }
+    }
+
     /// What a table prints for this topic and body.
     pub fn mark(&self, topic: &TopicId, body: &str) -> Mark {
         if let Some(cell) = self.cells.iter().find(|c| c.topic == *topic && c.body == body) {

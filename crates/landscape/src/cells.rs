@@ -19,9 +19,11 @@ pub(crate) fn cells(input: &Input<'_>, bodies: &[String], items: &[Item<'_>]) ->
                 topic: input.topics[c].id.clone(),
                 body: bodies[r].clone(),
                 stages: BTreeMap::new(),
+                home: 0,
                 documents: Vec::new(),
             });
             *cell.stages.entry(item.face.stage_code()).or_default() += 1;
+            cell.home += usize::from(item.home);
             cell.documents.extend(item.keys());
         }
     }

@@ -12,6 +12,11 @@ impl Home {
         self.group.is_empty() || names(group, &self.group) || self.also.iter().any(|g| names(group, g)) || self.owns_question(group)
     }
 
+    /// Body and group in one name.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.body, self.group).trim().to_owned()
+    }
+
     /// Whether a document is ours.
     pub fn owns(&self, d: &Document) -> bool {
         self.holds(&d.body, d.group.as_deref())

@@ -46,6 +46,7 @@ fn map(input: &Input<'_>) -> Landscape {
     let question = |t: &TopicInfo| input.home.question_of.get(&t.id).unwrap_or(&input.home.default_question).clone();
     Landscape {
         as_of: input.as_of,
+        home: input.home.name(),
         topics: input.topics.iter().map(|t| t.id.clone()).collect(),
         questions: input.topics.iter().map(|t| (t.id.clone(), question(t))).filter(|(_, q)| !q.is_empty()).collect(),
         not_read: input.not_read.to_vec(),

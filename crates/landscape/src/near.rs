@@ -6,14 +6,17 @@ use crate::{
     Counterpart, Relation, Why,
     liaison::Liaisons,
     pick::{Item, newest_date},
-    words::{Bag, Series, Words},
+    words::{AI, Bag, KINDS_OF_AI, Series, Words},
 };
 
 /// At most so many per home item.
 const MOST: usize = 5;
 
-/// At most so many of one body, so that one busy committee does not hide all others.
-const MOST_OF_BODY: usize = 2;
+/// From the third item of one body on, others that are about as near come first, so that one busy committee does not hide them.
+const OF_ONE_BODY: i32 = 2;
+
+/// What each further one counts.
+const FURTHER: f64 = 0.55;
 
 /// How much equal words, and equal topics, say for themselves. They speak as independent witnesses: either can make a pair.
 const TEXT: f64 = 0.9;
@@ -28,11 +31,14 @@ const COVER_WORDS: usize = 3;
 /// What is on AI but not on its security is hardly the counterpart of what is.
 const OFF_SUBJECT: f64 = 0.75;
 
+/// What does not speak of AI in its title is less the counterpart of what does.
+const UNNAMED: f64 = 0.9;
+
 /// What a reference adds.
 const CITED: f64 = 0.2;
 
 /// Below this, two items have nothing to say to each other.
-const LEAST: f64 = 0.12;
+const LEAST: f64 = 0.2;
 
 /// From these scores on, two items overlap, or have the same scope.
 const OVERLAPS: f64 = 0.4;
@@ -76,7 +82,7 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
     let mut out = Vec::new();
     for (at, item) in items.iter().enumerate().filter(|(_, i)| i.home && i.alive()) {
         space.look(at, items, &mut near, &mut met);
-        let mut scored: Vec<(f64, usize)> = met.iter().map(|other| (score(item, &items[*other], near[*other]), *other)).collect();
+        let mut scored: Vec<(f64, usize)> = met.iter().map(|other| (space.score(at, *other, items, near[*other]), *other)).collect();
         let order = |list: &mut Vec<(f64, usize)>| {
             list.sort_by(|a, b| {
                 let key = |at: usize| (Reverse(newest_date(items[at].face)), &items[at].face.document);
@@ -127,30 +133,23 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
     out
 }
 
-/// The best few, at most two of a body as long as others have something to say.
+/// The best few, each further one of a body counting less from the third on.
 fn varied(scored: Vec<(f64, usize)>, items: &[Item<'_>]) -> Vec<(f64, usize)> {
-    let mut of_body: BTreeMap<&str, usize> = BTreeMap::new();
-    let (mut first, rest): (Vec<_>, Vec<_>) = scored.into_iter().filter(|(s, _)| *s >= LEAST).partition(|(_, other)| {
-        let n = of_body.entry(&items[*other].face.body).or_default();
-        *n += 1;
-        *n <= MOST_OF_BODY
-    });
-    first.truncate(MOST);
-    let room = MOST - first.len();
-    first.extend(rest.into_iter().take(room));
-    // A stable sort: among equals the order that was found stays.
-    first.sort_by(|a, b| b.0.total_cmp(&a.0));
-    first
-}
-
-/// 0 to 1.
-fn score(home: &Item<'_>, other: &Item<'_>, near: Near) -> f64 {
-    let share_axis = home.face.axes.iter().any(|a| other.face.axes.contains(a));
-    let covers = if share_axis && near.cover_words >= COVER_WORDS { COVERS * near.covered } else { 0.0 };
-    let text = near.text.max(covers).min(1.0);
-    let both = 1.0 - (1.0 - TEXT * text) * (1.0 - TOPICS * near.topics.min(1.0));
-    let security = |i: &Item<'_>| i.documents.iter().any(|d| d.relevance == Relevance::Relevant);
-    if security(home) && !security(other) { OFF_SUBJECT * both } else { both }
+    let mut of_body: BTreeMap<&str, i32> = BTreeMap::new();
+    let mut ranked: Vec<(f64, (f64, usize))> = scored
+        .into_iter()
+        .filter(|(s, _)| *s >= LEAST)
+        .map(|(s, other)| {
+            let n = of_body.entry(&items[other].face.body).or_default();
+            *n += 1;
+            (s * FURTHER.powi((*n - OF_ONE_BODY).max(0)), (s, other))
+        })
+        .collect();
+    // Stable sorts: among equals the order that was found stays.
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut best: Vec<(f64, usize)> = ranked.into_iter().take(MOST).map(|(_, found)| found).collect();
+    best.sort_by(|a, b| b.0.total_cmp(&a.0));
+    best
 }
 
 impl Space {
@@ -226,13 +225,39 @@ impl Space {
         met.sort_unstable();
     }
 
+    /// How near two items are, 0 to 1.
+    fn score(&self, at: usize, other: usize, items: &[Item<'_>], near: Near) -> f64 {
+        let (home, there) = (&items[at], &items[other]);
+        let share_axis = home.face.axes.iter().any(|a| there.face.axes.contains(a));
+        let covers = if share_axis && near.cover_words >= COVER_WORDS { COVERS * near.covered } else { 0.0 };
+        let text = near.text.max(covers).min(1.0);
+        let mut both = 1.0 - (1.0 - TEXT * text) * (1.0 - TOPICS * near.topics.min(1.0));
+        let security = |i: &Item<'_>| i.documents.iter().any(|d| d.relevance == Relevance::Relevant);
+        if security(home) && !security(there) {
+            both *= OFF_SUBJECT;
+        }
+        if self.bags[at].names_ai && !self.bags[other].names_ai {
+            both *= UNNAMED;
+        }
+        both
+    }
+
     /// What the two share, the weightiest first; a word that stands in two forms is shown in both.
     fn why(&self, at: usize, other: usize, items: &[Item<'_>]) -> Why {
         let theirs = topic_set(&items[other]);
         let mut terms: Vec<(f64, String)> = Vec::new();
+        let shared = |word: &str| self.bags[at].words.contains_key(word) && self.bags[other].words.contains_key(word);
         for (word, (n, form)) in &self.bags[at].words {
+            // Who speaks of agents in both says already that both speak of AI.
+            if word == AI && KINDS_OF_AI.iter().any(|&kind| shared(kind)) {
+                continue;
+            }
             if let Some((m, their_form)) = self.bags[other].words.get(word) {
-                let shown = if form == their_form { form.clone() } else { format!("{form} ~ {their_form}") };
+                let shown = match word.as_str() {
+                    AI => "AI".to_owned(),
+                    _ if form == their_form => form.clone(),
+                    _ => format!("{form} ~ {their_form}"),
+                };
                 terms.push((n * m * self.rare[self.numbers[word]].powi(2), shown));
             }
         }

@@ -47,6 +47,8 @@ pub(crate) fn options(
         }
         let deadline = ahead(other.face.deadline.map(|w| w.last_day()));
         let (verb, vehicle, by) = match other.face.stage_code() {
+            // Rec. A.5 is for texts of other organizations.
+            StageCode::Published if other.face.body == input.home.body => (Verb::Reference, "reference", contribution),
             StageCode::Published => (Verb::Reference, "A.5 reference", contribution),
             StageCode::Consultation if deadline.is_some() => (Verb::Liaison, "outgoing LS with comments", deadline),
             _ if c.liaison_named => (Verb::Contribution, "contribution or joint session", contribution),

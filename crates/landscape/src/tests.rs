@@ -83,9 +83,8 @@ fn a_busy_body_does_not_hide_the_others() {
     let l = landscape(&input(&docs, &t, &h));
     let others: Vec<&str> = l.counterparts.iter().map(|c| c.other.as_str()).collect();
     assert_eq!(others.len(), 5);
-    assert!(others.contains(&"etsi/base") && others.contains(&"iso/terms"), "{others:?}");
-    let rank = |key: &str| others.iter().position(|o| *o == key);
-    assert!(rank("etsi/base") < rank("iso/terms"), "a baseline for all AI before terms that are not of security: {others:?}");
+    assert!(others.contains(&"etsi/base"), "a baseline for all AI is not hidden by six studies of one committee: {others:?}");
+    assert!(!others.contains(&"iso/terms"), "terms that are not of security share hardly a word: {others:?}");
 }
 
 #[test]

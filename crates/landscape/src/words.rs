@@ -71,6 +71,23 @@ const STOP: &[&str] = &[
     "information",
     "technology",
     "system",
+    "group",
+    "focus",
+    "working",
+    "committee",
+    "phase",
+    "release",
+    "version",
+    "draft",
+    "enabled",
+    "enabling",
+    "enabler",
+    "enhanced",
+    "enhancement",
+    "support",
+    "supporting",
+    "new",
+    "established",
 ];
 
 /// Words that standards bodies use for the same thing; the first of a line stands for all. Two-word names come joined by a space.
@@ -121,8 +138,11 @@ const SAME: &[&[&str]] = &[
     &["data", "dataset"],
 ];
 
+/// The word that stands for all names of AI.
+pub(crate) const AI: &str = "ai";
+
 /// What is a kind of AI: who speaks of it speaks of AI too.
-const KINDS_OF_AI: [&str; 4] = ["genai", "agent", "ml", "embodied"];
+pub(crate) const KINDS_OF_AI: [&str; 4] = ["genai", "agent", "ml", "embodied"];
 
 /// How much the kind says of the whole.
 const KIND: f64 = 0.7;
@@ -145,6 +165,8 @@ pub(crate) struct Bag {
     pub(crate) words: BTreeMap<String, (f64, String)>,
     /// Those of the title, without a series' name.
     pub(crate) title: BTreeMap<String, f64>,
+    /// The title, with a series' name, speaks of AI.
+    pub(crate) names_ai: bool,
 }
 
 /// First segments of titles by body, with how many titles begin with each.
@@ -192,6 +214,7 @@ impl Words {
         self.add(&mut bag, title, TITLE);
         bag.title = bag.words.iter().map(|(w, (n, _))| (w.clone(), *n)).collect();
         self.add(&mut bag, name, SERIES);
+        bag.names_ai = bag.words.contains_key(AI);
         for k in d.keywords.iter().take(50) {
             self.add(&mut bag, k, KEYWORD);
         }
@@ -216,7 +239,7 @@ impl Words {
                 continue;
             }
             if KINDS_OF_AI.contains(&folded.as_str()) {
-                let whole = here.entry("ai".to_owned()).or_insert_with(|| (0.0, surface.clone()));
+                let whole = here.entry(AI.to_owned()).or_insert_with(|| (0.0, surface.clone()));
                 whole.0 = whole.0.max(KIND);
             }
             let seen = here.entry(folded).or_insert((0.0, surface));

@@ -47,6 +47,13 @@ impl<'a> Answers<'a> {
         Self::at(setup, store, Timestamp::MAX)
     }
 
+    /// The same for a day that a person asks about: what was known then, and where nothing was watched yet, what its sources tell of that
+    /// time.
+    pub(crate) fn of_day(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
+        let watched = store.memories()?.values().any(|m| m.first_success.is_some_and(|t| t <= as_of));
+        Self::at(setup, store, if watched { as_of } else { Timestamp::MAX })
+    }
+
     /// The same for an instant: when the store has seen more since, what came later is not looked at.
     pub(crate) fn at(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let memories = store.memories()?;
@@ -82,7 +89,15 @@ impl<'a> Answers<'a> {
         input.terms_of = taxonomy.topics().iter().map(|t| (t.id.clone(), t.strong.iter().chain(&t.weak).cloned().collect())).collect();
         let events = self.undated_steps()?;
         input.events = &events;
+        input.watched_until = self.watched_until()?;
         Ok(monitor_trends::trends(&input))
+    }
+
+    /// When each fetched source was last read. A file that was imported says nothing of when its source was looked at.
+    fn watched_until(&self) -> Result<BTreeMap<SourceId, Timestamp>, Failure> {
+        let declared = &self.setup.sources()?.by_id;
+        let fetched = self.memories.iter().filter(|(id, _)| declared.get(*id).is_some_and(|s| s.enabled() && s.kind != SourceKind::None));
+        Ok(fetched.filter_map(|(id, m)| Some((id.clone(), m.last_success?))).collect())
     }
 
     /// Changes of stage of documents whose body does not date them: what we saw happen is then the only date.

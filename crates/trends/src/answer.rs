@@ -63,7 +63,7 @@ pub struct Slope {
     pub interval: [f64; 2],
     /// Two-sided, against a level rate.
     pub p: f64,
-    /// Benjamini-Hochberg over all windows and slopes that were asked.
+    /// Benjamini-Hochberg (adaptive) over all slopes that were asked; never below `p`.
     pub q: Option<f64>,
 }
 
@@ -110,7 +110,7 @@ pub struct Row {
     pub interval: Option<[f64; 2]>,
     /// Two-sided; none when there are too few works to ask.
     pub p: Option<f64>,
-    /// Benjamini-Hochberg over all rows that were asked; never below `p`.
+    /// Benjamini-Hochberg over all rows that were asked, adaptive to how many of them move (Storey); never below `p`.
     pub q: Option<f64>,
     /// Growth over baseline and window; none when there is too little to lean.
     pub slope: Option<Slope>,
@@ -194,6 +194,8 @@ pub struct Coverage {
     /// Sources first read in window or baseline (or later, if nothing was watched then) that brought a dated past along and are counted
     /// by these dates.
     pub sources_counted_by_their_dates: Vec<SourceId>,
+    /// Sources last read before the window ended: what they would have shown since is not missing from the world, only from us.
+    pub sources_stopped_in_window: Vec<SourceId>,
     /// Works first met in the window that did not begin in it as far as anybody knows: dated or undated backlog, sources not watched before.
     pub excluded_as_backfill: usize,
     /// Works without a date of their own (or with a later version's date only): never "now".
@@ -202,7 +204,7 @@ pub struct Coverage {
     pub excluded_year_only: usize,
     /// Works dated after the day they were first seen or after `as_of`: plans, not events.
     pub excluded_future: usize,
-    /// Works of sources that were not watched long enough before the window to say what is usual.
+    /// Works of sources that were not watched long enough before the window to say what is usual, or not long enough in it.
     pub excluded_unwatched: usize,
 }
 

@@ -152,6 +152,17 @@ pub(crate) fn q_values(p: &[f64]) -> Vec<f64> {
     out
 }
 
+/// Above this, a p is taken to come from what did not move.
+const UNMOVED: f64 = 0.5;
+
+/// The same, corrected only for the part of the questions that seems to be asked in vain (Storey): where half of all topics move,
+/// half as many can raise a false alarm.
+pub(crate) fn adaptive_q(p: &[f64]) -> Vec<f64> {
+    let still = p.iter().filter(|p| **p > UNMOVED).count() as f64 + 1.0;
+    let part = (still / (p.len() as f64 * (1.0 - UNMOVED))).min(1.0);
+    q_values(p).into_iter().zip(p).map(|(q, p)| (q * part).max(*p)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -199,6 +210,18 @@ mod tests {
     }
 
     #[test]
+    fn where_much_moves_less_can_be_a_false_alarm() {
+        let still = [0.02, 0.3, 0.6, 0.7, 0.8, 0.9];
+        assert_eq!(adaptive_q(&still), q_values(&still));
+        let moved = [0.001, 0.002, 0.003, 0.004, 0.02, 0.3, 0.4, 0.45, 0.48, 0.6];
+        // One of ten above a half: two of five, with one to be careful.
+        assert!(near(adaptive_q(&moved)[0], 0.4 * q_values(&moved)[0]));
+        assert!(adaptive_q(&moved).windows(2).all(|q| q[0] <= q[1]));
+        assert!(adaptive_q(&[]).is_empty());
+        assert_eq!(adaptive_q(&[0.04]), [0.04]);
+    }
+
+    #[test]
     fn a_finite_baseline_is_less_sure_than_a_long_one() {
         let (mut short, mut long) = (Expectation::prior(0.0), Expectation::prior(0.0));
         short.add(10.0, 1.0);
@@ -225,6 +248,8 @@ mod tests {
             let q = q_values(&p);
             for i in 0..p.len() {
                 prop_assert!(q[i] >= p[i] && q[i] <= 1.0);
+                let adapted = adaptive_q(&p)[i];
+                prop_assert!(adapted >= p[i] && adapted <= q[i]);
                 for j in 0..p.len() {
                     prop_assert!(p[i] > p[j] || q[i] <= q[j]);
                 }

@@ -58,6 +58,11 @@ fn nearest_month(day: i64) -> i64 {
     if day - first < next - day { first } else { next }
 }
 
+/// The first day of the month of `day`.
+pub(crate) fn first_of_month(day: i64) -> i64 {
+    number(date(day).first_of_month())
+}
+
 /// The first day of a month that is not before `day`.
 pub(crate) fn next_month(day: i64) -> i64 {
     let d = date(day);

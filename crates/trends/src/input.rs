@@ -18,6 +18,8 @@ pub struct Input<'a> {
     pub topics: &'a [TopicId],
     /// When each source was first read; without the store's own record, [`watched_since()`](crate::watched_since) reads it from the sightings.
     pub watched_since: BTreeMap<SourceId, Timestamp>,
+    /// When each source that is fetched was last read; of a source that is not in it nothing is known, and it is taken as read to the end.
+    pub watched_until: BTreeMap<SourceId, Timestamp>,
     /// Terms of the taxonomy: what is already named does not "emerge".
     pub known_terms: &'a [String],
     /// The topics that name terms: where one of these terms outruns its topic, it is reported with the topic.
@@ -36,6 +38,7 @@ impl<'a> Input<'a> {
             works,
             topics,
             watched_since,
+            watched_until: BTreeMap::new(),
             known_terms: &[],
             terms_of: BTreeMap::new(),
             events: &[],

@@ -78,6 +78,8 @@ fn coverage(places: &Places<'_>) -> Coverage {
             c.sources_counted_by_their_dates.push(source.clone());
         }
     }
+    let stopped = places.watch.iter().filter(|(_, s)| s.stopped(end).is_some());
+    c.sources_stopped_in_window = stopped.map(|(source, _)| source.clone()).collect();
     for p in places.relevant() {
         let met_now = days::of(p.work.first_seen) >= from;
         match p.side {

@@ -11,10 +11,14 @@ const USUAL_WEIGHT: f64 = 500.0;
 /// Topics with fewer works in the baseline say nothing about wavering.
 const LEAST: f64 = 16.0;
 
+/// What holds more than so many times as much in one half of the baseline as in the other took off or broke off. That is a movement, not
+/// how subjects waver while nothing happens.
+const TAKEN_OFF: f64 = 3.0;
+
 /// The gamma shape by which a topic's rate wavers from window to window, pooled over topics.
 ///
 /// Taken from differences of neighbouring windows of the baseline, so that slow growth is not taken for wavering, and
-/// without the most restless tenth of the topics: bursts are what is sought, not what is usual.
+/// without the most restless tenth of the topics and those that took off: bursts are what is sought, not what is usual.
 pub(crate) fn size(places: &Places<'_>) -> f64 {
     let (frame, window) = (places.frame, places.frame.window());
     let blocks = usize::try_from((frame.from - frame.base) / window).unwrap_or(0);
@@ -35,7 +39,7 @@ pub(crate) fn size(places: &Places<'_>) -> f64 {
     let mut topics: Vec<(f64, f64)> = Vec::new();
     for bodies in seen.values() {
         let mut off = vec![0.0; blocks];
-        let mut total = 0.0;
+        let (mut total, mut newer) = (0.0, 0.0);
         for (body, counts) in bodies {
             let share = shares.entry(body).or_insert_with(|| {
                 let w: Vec<f64> = (0..blocks)
@@ -49,11 +53,14 @@ pub(crate) fn size(places: &Places<'_>) -> f64 {
             });
             let n: f64 = counts.iter().sum();
             total += n;
+            newer += counts[..blocks / 2].iter().sum::<f64>();
             for b in 0..blocks {
                 off[b] += counts[b] - n * share[b];
             }
         }
-        if total >= LEAST {
+        let halves = [newer, total - newer];
+        let took_off = halves[0].max(halves[1]) > TAKEN_OFF * (halves[0].min(halves[1]) + 1.0);
+        if total >= LEAST && !took_off {
             let mean = total / blocks as f64;
             let var = off.windows(2).map(|d| (d[1] - d[0]).powi(2) / 2.0).sum::<f64>() / (blocks - 1) as f64;
             topics.push((var - mean, mean * mean));

@@ -15,7 +15,18 @@ const STOP: &str = "a an the and or of in on for to from by with without at as i
     we our us you your they their them he she his her i my one two three four five first second third new use used uses using based \
     paper papers document documents describes described describe present presents presented show shows shown propose proposes proposed \
     provide provides provided approach approaches study studies result results work works method methods well various different including \
-    include includes enable enables enabled existing recent current further whether around ask asked percentage point points become becomes made make makes given due even still yet often";
+    include includes enable enables enabled existing recent current further whether around ask asked percentage point points become becomes made make makes given due even still yet often \
+    every next previous prior last earlier later early late main full whole entire certain specific particular typical \
+    possible potential available relevant related respective significant important essential necessary sufficient appropriate \
+    effective efficient novel complete clear simple complex better best good strong weak wide broad \
+    verify verifies verified ensure ensures allow allows allowed require requires required define defines defined specify specifies specified \
+    support supports supported introduce introduces introduced address addresses addressed apply applies applied achieve achieves achieved \
+    improve improves improved reduce reduces reduced increase increases increased compare compares compared consider considers considered \
+    demonstrate demonstrates evaluate evaluates evaluated identify identifies identified find finds found need needs needed lead leads \
+    help helps take takes taken follow follows followed enforce enforces enforced extend extends extended \
+    outperform outperforms reveal reveals remain remains rely relies combine combines contain contains perform performs performed \
+    section chapter clause annex table figure revision version draft abstract memo author authors rate score scores agenda percent average \
+    time year years number numbers re satisfy satisfies satisfied designated set sets way ways case cases type types level levels part parts respect respectively";
 
 /// Finds phrases of two or three words and gives each a small number.
 #[derive(Debug)]
@@ -67,11 +78,12 @@ impl Phrases {
                 continue;
             }
             if !word.is_empty() {
-                let plain = word.len() < 2 || word.chars().all(|c| c.is_numeric()) || is_adverb(&word) || self.stop.contains(word.as_str());
-                if plain {
+                let one = singular(&word);
+                let stops = self.stop.contains(word.as_str()) || self.stop.contains(one.as_ref());
+                if stops || word.len() < 2 || word.chars().all(|c| c.is_numeric()) || is_adverb(&word) {
                     close(&mut run);
                 } else {
-                    run.push(self.word(&singular(&word)));
+                    run.push(self.word(&one));
                 }
                 word.clear();
             }
@@ -102,6 +114,11 @@ fn singular(word: &str) -> Cow<'_, str> {
     }
     if let Some(stem) = word.strip_suffix("ies").filter(|s| s.len() > 2) {
         return Cow::Owned(format!("{stem}y"));
+    }
+    // Harnesses, boxes, matches, crashes: the plural has an e of its own; databases, caches and messages do not.
+    if let Some(stem) = word.strip_suffix("es").filter(|s| s.ends_with("ss") || s.ends_with("sh") || s.ends_with("tch") || s.ends_with('x'))
+    {
+        return Cow::Borrowed(stem);
     }
     match word.strip_suffix('s') {
         Some(stem) if stem.len() > 2 && !stem.ends_with(['s', 'u', 'i']) => Cow::Borrowed(stem),
@@ -134,6 +151,7 @@ mod tests {
         assert_eq!(texts("agent skills, agent skill"), ["agent skill"]);
         assert_eq!(texts("agents increasingly supply anomalies"), ["supply anomaly"]);
         assert_eq!(plain("Prompt-injection attacks"), "prompt injection attack");
+        assert_eq!(plain("test harnesses, patches and data caches"), "test harness patch and data cache");
     }
 
     #[test]

@@ -99,7 +99,7 @@ impl<'a> Places<'a> {
     /// Places every work of the input by a step of its life.
     pub(crate) fn new(input: &Input<'a>, step: Step<'_>) -> Self {
         let frame = Frame::new(input.as_of, input.window_days, input.baseline_days);
-        let watch = Watch::new(&input.watched_since, input.works, frame.end - 1);
+        let watch = Watch::new(input, frame.end - 1);
         // If anything was watched by then, the answer is what was known then and stays the same for ever. A store that
         // began later can only say what its sources tell of that time.
         let watched_then = watch.iter().any(|(_, s)| s.read < frame.end);
@@ -191,6 +191,11 @@ fn stratum(mut frame: Frame, monthly: bool, watch: &Watch, source: &SourceId) ->
             let reach = if monthly { days::next_month(since.reach) } else { since.reach };
             let full = reach <= frame.base;
             frame.base = frame.base.max(reach);
+            if let Some(last) = since.stopped(frame.end) {
+                // A month counts when it was seen to its end.
+                let end = if monthly { days::first_of_month(last + 1) } else { last + 1 };
+                frame.end = end.max(frame.from);
+            }
             full
         }
     };
@@ -252,7 +257,7 @@ fn side(when: Option<When>, latest: i64, frame: &Frame, window: i64) -> (Side, O
         Side::Out(Why::YearOnly)
     } else if day >= frame.end {
         Side::Out(Why::Outside)
-    } else if frame.from - frame.base < window {
+    } else if frame.from - frame.base < window || (frame.end - frame.from) * 2 < window {
         Side::Out(Why::Unwatched)
     } else if day >= frame.from {
         Side::Now

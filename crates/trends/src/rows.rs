@@ -2,7 +2,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::{
     Basis, Block, Row, Verdict, Work,
-    count::{Counts, Expectation, q_values},
+    count::{Counts, Expectation, adaptive_q},
     days,
     place::{Placed, Places, Side, Why},
     slope::{Leaning, slope},
@@ -18,18 +18,21 @@ const LEAST_NOW: usize = 4;
 /// until it is sure comes late: on made-up histories this calls 3 to 4 % of the topics that did not move.
 pub(crate) const LEVEL: f64 = 0.2;
 
-/// The same for falls and slopes. Small counts say less of a fall than large ones of a rise, and a slow rise is sought beside
-/// the window: at the level of rises half of both would stay unseen.
-const LEVEL_BESIDE: f64 = 0.25;
+/// The same for falls: the newest works are the ones that are not all known yet.
+const LEVEL_FALL: f64 = 0.15;
+
+/// The same for slopes, which are asked beside the window.
+const LEVEL_SLOPE: f64 = 0.12;
 
 /// What leans up with less than this chance does not fall, whatever one window says.
 const LEANS_UP: f64 = 0.32;
 
-/// However much else moves, a window that chance explains this well did not move.
-const MOST_P: f64 = 0.1;
+/// However much else moves, a window that chance explains this well did not rise, or fall.
+const MOST_P: f64 = 0.08;
+const MOST_P_FALL: f64 = 0.1;
 
 /// A slope is asked beside the window, so that it must speak more clearly.
-const MOST_P_SLOPE: f64 = 0.05;
+const MOST_P_SLOPE: f64 = 0.02;
 
 /// What leans up must still be above what the baseline lets expect: growth that has ended is no rise.
 const STILL: f64 = 1.1;
@@ -174,28 +177,31 @@ fn history(places: &Places<'_>, t: &Tally<'_, '_>, size: f64) -> Vec<Block> {
 }
 
 /// Corrects for all that was asked, in all lists together, and takes back what chance explains.
+///
+/// Windows and slopes are two questions, each corrected for all rows: in a quarter in which many topics leap and none grows, the
+/// leaps must not vouch for the growth.
 pub(crate) fn judge(lists: &mut [&mut Vec<Row>]) {
     let mut rows: Vec<&mut Row> = lists.iter_mut().flat_map(|l| l.iter_mut()).filter(|r| r.p.is_some()).collect();
-    let windows = rows.iter().filter_map(|r| r.p);
-    let slopes = rows.iter().filter_map(|r| r.slope.map(|s| s.p));
-    let mut q = q_values(&windows.chain(slopes).collect::<Vec<f64>>()).into_iter();
-    rows.iter_mut().for_each(|r| r.q = q.next());
-    rows.iter_mut().filter_map(|r| r.slope.as_mut()).for_each(|s| s.q = q.next());
+    let mut windows = adaptive_q(&rows.iter().filter_map(|r| r.p).collect::<Vec<f64>>()).into_iter();
+    let mut slopes = adaptive_q(&rows.iter().filter_map(|r| r.slope.map(|s| s.p)).collect::<Vec<f64>>()).into_iter();
+    rows.iter_mut().for_each(|r| r.q = windows.next());
+    rows.iter_mut().filter_map(|r| r.slope.as_mut()).for_each(|s| s.q = slopes.next());
     rows.into_iter().for_each(decide);
 }
 
 /// The verdict of one row that has its `q`.
 fn decide(row: &mut Row) {
     let Some((p, q)) = row.p.zip(row.q) else { return };
-    let against = row.verdict == Verdict::Falling && row.slope.is_some_and(|s| s.per_year > 1.0 && s.p < LEANS_UP);
-    let level = if row.verdict == Verdict::Falling { LEVEL_BESIDE } else { LEVEL };
-    if q < level && p < MOST_P && !against {
+    let falls = row.verdict == Verdict::Falling;
+    let against = falls && row.slope.is_some_and(|s| s.per_year > 1.0 && s.p < LEANS_UP);
+    let (level, most) = if falls { (LEVEL_FALL, MOST_P_FALL) } else { (LEVEL, MOST_P) };
+    if q < level && p < most && !against {
         row.basis = row.verdict.moved().then_some(Basis::Window);
         row.clear = row.basis.is_some() && q < CLEAR;
         return;
     }
     // A slow fall is not said: the newest works are the ones that are not all known yet.
-    let leans = row.slope.filter(|s| s.per_year > 1.0 && s.p < MOST_P_SLOPE && s.q.is_some_and(|q| q < LEVEL_BESIDE));
+    let leans = row.slope.filter(|s| s.per_year > 1.0 && s.p < MOST_P_SLOPE && s.q.is_some_and(|q| q < LEVEL_SLOPE));
     let still = row.now >= LEAST_NOW && row.now as f64 > STILL * row.expected;
     (row.verdict, row.basis) = match leans.filter(|_| still) {
         Some(_) => (Verdict::Rising, Some(Basis::Slope)),

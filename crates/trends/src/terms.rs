@@ -16,6 +16,9 @@ use crate::{
 /// Fewer works in the window do not make a term.
 const LEAST_NOW: usize = 4;
 
+/// A phrase that fewer voices use is somebody's own word, however many texts they write.
+const LEAST_VOICES: usize = 4;
+
 /// Phrases are many and their neighbours move with them: only strong evidence names one.
 const LEVEL: f64 = 0.01;
 
@@ -67,7 +70,7 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], terms_of: &BTre
     }
     let (known, named) = (Known::new(known_terms), named(terms_of));
     candidates.retain_mut(|c| {
-        if c.now.len() < LEAST_NOW {
+        if c.now.len() < LEAST_NOW || voices(&c.now) < LEAST_VOICES {
             return false;
         }
         let text = phrases.text(c.phrase);
@@ -103,6 +106,16 @@ pub(crate) fn terms(places: &Places<'_>, known_terms: &[String], terms_of: &BTre
     candidates.retain(|c| c.q < LEVEL && c.now.len() as f64 >= LEAST_RATIO * c.expected.mean());
     candidates.retain(|c| c.topic.is_some() || !known.explains(&phrases.text(c.phrase), c.now.iter().map(|p| text(p))));
     name(candidates, &phrases)
+}
+
+/// How many speak: an individual Internet-Draft names its author (`draft-name-…`), every other work speaks for itself.
+fn voices(works: &[&Placed<'_>]) -> usize {
+    let voice = |p: &&Placed<'_>| {
+        let key = p.work.document.as_str();
+        let own = key.split_once("/draft-").and_then(|(_, name)| name.split('-').next());
+        own.filter(|name| !matches!(*name, "ietf" | "irtf" | "iab")).map_or_else(|| key.to_owned(), str::to_owned)
+    };
+    works.iter().map(voice).collect::<HashSet<String>>().len()
 }
 
 /// How many works of the window stand against one of the baseline, per body and in all.

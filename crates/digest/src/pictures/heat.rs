@@ -1,6 +1,6 @@
 use jiff::tz::TimeZone;
 use monitor_landscape::{Landscape, Mark};
-use monitor_model::Timestamp;
+use monitor_model::{Timestamp, TopicId};
 use serde::Serialize;
 
 use super::{Labels, WIDTH, label, px};
@@ -9,7 +9,7 @@ use crate::{DigestError, MapCell, MapTopic, MapView, Templates, clean::clip};
 /// At most so many bodies fit on a page; the busiest are shown, home always.
 const MOST_BODIES: usize = 14;
 
-const LEFT: f64 = 236.0;
+const LEFT: f64 = 282.0;
 const TOP: f64 = 128.0;
 const ROW: f64 = 18.0;
 
@@ -65,6 +65,8 @@ struct Grid {
     marks: Vec<Vec<Mark>>,
     /// Topics without a work in any body.
     empty: usize,
+    /// The home body, when the home group has a column of its own: the body's holds its other groups, too.
+    body: Option<String>,
 }
 
 /// Works by topic and body: shade and number say the same, hatching and "?" that a body was not read.
@@ -74,15 +76,23 @@ struct Grid {
 pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Result<String, DigestError> {
     let shown = |b: &&String| map.cells.iter().any(|c| c.body == **b) || map.not_read.contains(b);
     let topics: Vec<_> = map.topics.iter().filter(|t| map.cells.iter().any(|c| c.topic == **t)).collect();
-    let bodies: Vec<String> = map.bodies.iter().filter(shown).cloned().collect();
+    let mut bodies: Vec<String> = map.bodies.iter().filter(shown).cloned().collect();
+    let body = map.bodies.first().map(String::as_str).unwrap_or_default();
+    let own = !map.home.is_empty() && map.home != body && bodies.iter().any(|b| b == body);
+    let home = if own { map.home.as_str() } else { body };
+    if own {
+        bodies.insert(0, home.to_owned());
+    }
+    let mark = |topic: &TopicId, b: &String| if own && b == home { map.mark_home(topic) } else { map.mark(topic, b) };
     let grid = Grid {
         as_of: map.as_of.to_string(),
         topics: topics.iter().map(|t| label(labels, t.as_str(), 80)).collect(),
-        marks: topics.iter().map(|t| bodies.iter().map(|b| map.mark(t, b)).collect()).collect(),
+        marks: topics.iter().map(|t| bodies.iter().map(|b| mark(t, b)).collect()).collect(),
         empty: map.topics.len() - topics.len(),
+        body: own.then(|| body.to_owned()),
         bodies,
     };
-    draw(templates, &grid, map.bodies.first().map(String::as_str).unwrap_or_default())
+    draw(templates, &grid, home)
 }
 
 /// The same of an edition's map.
@@ -98,6 +108,7 @@ pub(crate) fn heat_of(templates: &Templates, map: &MapView, home: &str, as_of: T
         topics: topics.iter().map(|t| t.label.clone()).collect(),
         marks: topics.iter().map(|t| t.cells.iter().map(mark).collect()).collect(),
         empty: map.topics.len() - topics.len(),
+        body: None,
     };
     draw(templates, &grid, home)
 }
@@ -107,7 +118,8 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
         grid.marks.iter().filter_map(|row| if let Some(Mark::Works(n)) = row.get(body) { Some(*n) } else { None }).sum()
     };
     let mut busiest: Vec<usize> = (0..grid.bodies.len()).collect();
-    busiest.sort_by_key(|b| (grid.bodies[*b] != home, std::cmp::Reverse(works(*b)), &grid.bodies[*b]));
+    let beside = |b: &usize| grid.body.as_ref() != Some(&grid.bodies[*b]);
+    busiest.sort_by_key(|b| (grid.bodies[*b] != home, beside(b), std::cmp::Reverse(works(*b)), &grid.bodies[*b]));
     let left_out = busiest.len().saturating_sub(MOST_BODIES);
     busiest.truncate(MOST_BODIES);
     let width = px((WIDTH - LEFT - 30.0) / busiest.len().max(1) as f64).min(44.0);
@@ -142,6 +154,9 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
         }
     }
     let mut note = format!("Works on {}; blank: none found; ? and hatched: not read", grid.as_of);
+    if let Some(body) = &grid.body {
+        note.push_str(&format!("; {body}: all its groups"));
+    }
     if left_out > 0 {
         note.push_str(&format!("; {left_out} bodies with fewer works are not shown"));
     }
@@ -169,7 +184,7 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
                 home: grid.bodies[*b] == home,
             })
             .collect(),
-        rows: grid.topics.iter().enumerate().map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: clip(t, 40) }).collect(),
+        rows: grid.topics.iter().enumerate().map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: clip(t, 52) }).collect(),
         cells,
     };
     templates.picture("pictures/heat.svg", &picture)

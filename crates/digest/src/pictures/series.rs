@@ -62,7 +62,7 @@ struct Dot {
 /// # Errors
 /// When the template does not render.
 pub fn time_series(templates: &Templates, trends: &Trends, labels: &Labels) -> Result<String, DigestError> {
-    let mut rows: Vec<&Row> = trends.topics.iter().filter(|r| r.history.len() > 1).collect();
+    let mut rows: Vec<&Row> = trends.topics.iter().filter(|r| watched(r).len() > 1).collect();
     rows.sort_by(|a, b| {
         let key = |r: &Row| (!r.verdict.moved(), std::cmp::Reverse(r.now));
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
@@ -89,20 +89,31 @@ pub fn time_series(templates: &Templates, trends: &Trends, labels: &Labels) -> R
     templates.picture("pictures/series.svg", &picture)
 }
 
+/// What holds less than this part of the usual was hardly watched: it says nothing, and a line from it would climb for ever.
+const HARDLY: f64 = 0.25;
+
+/// The stretches from the first that was watched well enough.
+fn watched(r: &Row) -> &[monitor_trends::Block] {
+    let usual = r.history.iter().map(|b| b.expected).fold(0.0, f64::max);
+    let first = r.history.iter().position(|b| b.expected >= HARDLY * usual).unwrap_or(0);
+    &r.history[first..]
+}
+
 /// The length of the window.
 fn days(t: &Trends) -> i64 {
     t.window.to.duration_since(t.window.from).as_secs() / 86_400 + 1
 }
 
 fn panel(r: &Row, x: f64, y: f64, labels: &Labels) -> Panel {
-    let top = r.history.iter().map(|b| b.chance[1].max(b.works as f64)).fold(1.0, f64::max) * 1.08;
+    let blocks = watched(r);
+    let top = blocks.iter().map(|b| b.chance[1].max(b.works as f64)).fold(1.0, f64::max) * 1.08;
     let (first, high) = (22.0, 24.0);
-    let across = |i: usize| px(first + i as f64 * (PANEL - first - 26.0) / (r.history.len() - 1) as f64);
+    let across = |i: usize| px(first + i as f64 * (PANEL - first - 26.0) / (blocks.len() - 1) as f64);
     let up = |v: f64| px(high + TALL - v.min(top) / top * TALL);
     let path = |values: &mut dyn Iterator<Item = (usize, f64)>| {
         values.enumerate().map(|(n, (i, v))| format!("{}{} {}", if n == 0 { "M" } else { "L" }, across(i), up(v))).collect::<String>()
     };
-    let history = || r.history.iter().enumerate();
+    let history = || blocks.iter().enumerate();
     let over = path(&mut history().map(|(i, b)| (i, b.chance[1])));
     let under = path(&mut history().rev().map(|(i, b)| (i, b.chance[0]))).replacen('M', "L", 1);
     let beyond = |b: &monitor_trends::Block| (b.works as f64) < b.chance[0] || b.works as f64 > b.chance[1];
@@ -112,7 +123,7 @@ fn panel(r: &Row, x: f64, y: f64, labels: &Labels) -> Panel {
     };
     let weak = if r.basis.is_some() && !r.clear { ", a weak sign" } else { "" };
     let verdict = format!("{}: {} now, {} expected{growth}{weak}", r.verdict, r.now, number(r.expected));
-    let last = r.history.len() - 1;
+    let last = blocks.len() - 1;
     let name = label(labels, &r.id, 46);
     Panel {
         x: px(x),
@@ -127,8 +138,8 @@ fn panel(r: &Row, x: f64, y: f64, labels: &Labels) -> Panel {
         ticks: vec![
             Tick { x: first - 3.0, y: high + TALL + 3.0, class: "e", label: "0".to_owned() },
             Tick { x: first - 3.0, y: px(up(top / 1.08) + 3.0), class: "e", label: format!("{:.0}", top / 1.08) },
-            Tick { x: first, y: high + TALL + 13.0, class: "", label: r.history[0].from.strftime("%Y-%m").to_string() },
-            Tick { x: PANEL - 26.0, y: high + TALL + 13.0, class: "e", label: r.history[last].to.strftime("%Y-%m").to_string() },
+            Tick { x: first, y: high + TALL + 13.0, class: "", label: blocks[0].from.strftime("%Y-%m").to_string() },
+            Tick { x: PANEL - 26.0, y: high + TALL + 13.0, class: "e", label: blocks[last].to.strftime("%Y-%m").to_string() },
         ],
         dots: history()
             .map(|(i, b)| Dot {
@@ -139,6 +150,6 @@ fn panel(r: &Row, x: f64, y: f64, labels: &Labels) -> Panel {
                 words: format!("{} to {}: {}, {} expected", b.from, b.to, b.works, number(b.expected)),
             })
             .collect(),
-        last: Tick { x: px(across(last) + 6.0), y: px(up(r.history[last].works as f64) + 4.0), class: "", label: r.now.to_string() },
+        last: Tick { x: px(across(last) + 6.0), y: px(up(blocks[last].works as f64) + 4.0), class: "", label: r.now.to_string() },
     }
 }

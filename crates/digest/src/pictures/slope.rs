@@ -95,8 +95,8 @@ pub fn slope(templates: &Templates, earlier: &Trends, later: &Trends, labels: &L
         note: format!("Works of the window that ends on each date. Thick: rising or new; dashed: falling; thin: within chance.{more}"),
         width: WIDTH,
         height: px(slopes.iter().map(|l| l.t1.max(l.t2)).fold(TOP + tall, f64::max) + 14.0),
-        left: 232.0,
-        right: 428.0,
+        left: 214.0,
+        right: 424.0,
         earlier: earlier.as_of.to_string(),
         later: later.as_of.to_string(),
         slopes,
@@ -104,15 +104,31 @@ pub fn slope(templates: &Templates, earlier: &Trends, later: &Trends, labels: &L
     templates.picture("pictures/slope.svg", &picture)
 }
 
-/// Heights moved apart until no two names lie upon each other, the order kept.
+/// Heights moved apart until no two names lie upon each other, the order kept, each group of names about where its points are.
 fn apart(heights: Vec<f64>) -> Vec<f64> {
     let mut order: Vec<usize> = (0..heights.len()).collect();
     order.sort_by(|&a, &b| heights[a].total_cmp(&heights[b]).then(a.cmp(&b)));
+    // Groups of neighbours that touch: how many, and the sum of the places that their first name would like.
+    let mut groups: Vec<(usize, f64)> = Vec::new();
+    let first = |g: &(usize, f64)| g.1 / g.0 as f64;
+    for &at in &order {
+        groups.push((1, heights[at]));
+        while let [.., a, b] = groups.as_slice()
+            && first(b) < first(a) + a.0 as f64 * LINE
+        {
+            let joined = (a.0 + b.0, a.1 + b.1 - (b.0 * a.0) as f64 * LINE);
+            groups.truncate(groups.len() - 2);
+            groups.push(joined);
+        }
+    }
     let mut out = heights;
-    let mut least = f64::NEG_INFINITY;
-    for at in order {
-        out[at] = out[at].max(least);
-        least = out[at] + LINE;
+    let mut names = order.into_iter();
+    let mut least = TOP;
+    for g in &groups {
+        for at in names.by_ref().take(g.0) {
+            out[at] = least.max(first(g));
+            least = out[at] + LINE;
+        }
     }
     out
 }
@@ -121,6 +137,8 @@ fn apart(heights: Vec<f64>) -> Vec<f64> {
 mod tests {
     #[test]
     fn names_do_not_lie_upon_each_other() {
-        assert_eq!(super::apart(vec![30.0, 10.0, 10.0, 90.0]), [38.0, 10.0, 24.0, 90.0]);
+        assert_eq!(super::apart(vec![130.0, 100.0, 100.0, 190.0]), [130.0, 93.0, 107.0, 190.0]);
+        let many = super::apart(vec![100.0; 6]);
+        assert!(many.windows(2).all(|n| n[1] - n[0] >= super::LINE) && many[0] >= super::TOP);
     }
 }

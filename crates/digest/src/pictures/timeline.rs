@@ -175,7 +175,7 @@ pub(crate) fn timeline_of(
             x: a,
             tx,
             width: px((b - a).max(2.0)),
-            label: if room { format!("{} {day}", clip(if m.plenary { "plenary" } else { &m.title }, 10)) } else { String::new() },
+            label: if room { format!("{} {day}", clip(if m.plenary { "plenary" } else { &m.title }, 18)) } else { String::new() },
             words: format!("{}, {} to {}", m.title, m.start, m.end),
         });
     }
@@ -184,7 +184,9 @@ pub(crate) fn timeline_of(
     let picture = Picture {
         title: format!("Stages and meetings, {home}"),
         desc: format!("{} items and {} meetings between {from} and {until}.{more}", rows.len(), meetings.len()),
-        note: format!("N new work, D draft, C consultation, A approval, P published, X withdrawn or superseded; bars: meetings.{more}"),
+        note: format!(
+            "N new work, D draft, C consultation, A approval, P published, X withdrawn or superseded, • another stage; bars: meetings.{more}"
+        ),
         width: WIDTH,
         height: px(bottom + 38.0),
         names: NAMES,

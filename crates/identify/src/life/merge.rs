@@ -1,5 +1,5 @@
 //! What a row changes in a document, and which of it is news.
-use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, SourceId, Stage, StageCode, Verdict};
+use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, SourceId, Stage, StageCode, Verdict, When};
 
 use super::{
     Life, Seen, event,
@@ -259,8 +259,15 @@ impl Merge<'_> {
                     let date = stage.date.or(v.stage.as_ref().and_then(|s| s.date));
                     v.stage = Some(Stage { date, ..stage.clone() });
                 }
-                if self.row.published.is_some() {
-                    v.published = self.row.published;
+                // What came before the newest version did not come out again: a mirror's later date is that of its copy.
+                if let Some(new) = self.row.published {
+                    let better = |old: When| match new.touches(old.first_day(), old.last_day()) {
+                        true => new.precision() > old.precision(),
+                        false => new.first_day() < old.first_day(),
+                    };
+                    if v.published.is_none_or(better) {
+                        v.published = Some(new);
+                    }
                 }
                 if v.url.is_empty() {
                     v.url.clone_from(&self.row.url);

@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, io::Write};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+};
 
 use monitor_digest::{Form, Format, pictures};
 use monitor_landscape::{Mark, landscape_csv};
@@ -14,8 +17,8 @@ use crate::{
 /// The map.
 pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
     let store = super::open_existing(setup, "landscape")?;
-    let answers = Answers::new(setup, &store)?;
     let at = args.as_of.map_or(setup.now, end_of);
+    let answers = Answers::of_day(setup, &store, at)?;
     let mut out = output::stdout();
     if args.format == LandscapeFormat::Html {
         let name = format!("{}-map", day_of(at));
@@ -39,7 +42,8 @@ pub(super) fn run(setup: &Setup, args: &LandscapeArgs) -> Outcome {
         LandscapeFormat::Json => {
             let mut value = serde_json::to_value(&map)?;
             let mut cases: BTreeMap<String, Vec<String>> = setup.taxonomy()?.use_cases.iter().map(|c| (c.id.clone(), Vec::new())).collect();
-            for d in answers.documents().iter().filter(|d| d.relevance == monitor_model::Relevance::Relevant) {
+            let placed: BTreeSet<_> = map.cells.iter().flat_map(|c| &c.documents).collect();
+            for d in answers.documents().iter().filter(|d| placed.contains(&d.document)) {
                 for case in super::use_cases(setup, d)? {
                     cases.entry(case.id).or_default().push(d.document.0.clone());
                 }

@@ -5,7 +5,7 @@ use monitor_trends::Basis;
 
 use super::Setup;
 use crate::{
-    answers::{Answers, day_of},
+    answers::{Answers, day_of, end_of},
     cli::{TrendsArgs, TrendsFormat},
     exit::{Exit, Outcome},
     output,
@@ -16,9 +16,8 @@ pub(super) fn run(setup: &Setup, args: &TrendsArgs) -> Outcome {
     let store = super::open_existing(setup, "trends")?;
     let as_of = args.as_of.map_or_else(|| day_of(setup.now), |w| w.last_day());
     let days = |d: std::time::Duration| i64::try_from(d.as_secs() / 86_400).unwrap_or(i64::MAX).max(1);
-    let answers = Answers::new(setup, &store)?;
-    let ask = |as_of| answers.trends(as_of, days(args.window), days(args.baseline));
-    let trends = ask(as_of)?;
+    let answers = Answers::of_day(setup, &store, args.as_of.map_or(setup.now, end_of))?;
+    let trends = answers.trends(as_of, days(args.window), days(args.baseline))?;
     let mut out = output::stdout();
     match args.format {
         TrendsFormat::Json => output::json_line(&mut out, &trends)?,
@@ -26,7 +25,11 @@ pub(super) fn run(setup: &Setup, args: &TrendsArgs) -> Outcome {
         TrendsFormat::Svg => {
             let (templates, labels) = (setup.templates()?, answers.labels()?);
             let svg = match args.against {
-                Some(then) => pictures::slope(templates, &ask(then.last_day())?, &trends, &labels)?,
+                Some(then) => {
+                    let earlier = Answers::of_day(setup, &store, end_of(then))?;
+                    let earlier = earlier.trends(then.last_day(), days(args.window), days(args.baseline))?;
+                    pictures::slope(templates, &earlier, &trends, &labels)?
+                }
                 None => pictures::time_series(templates, &trends, &labels)?,
             };
             out.write_all(svg.as_bytes())?;
@@ -63,6 +66,10 @@ pub(super) fn run(setup: &Setup, args: &TrendsArgs) -> Outcome {
             if !c.sources_started_in_window.is_empty() {
                 let names: Vec<_> = c.sources_started_in_window.iter().map(|s| s.as_str()).collect();
                 writeln!(out, "watched only since the window began: {}", names.join(", "))?;
+            }
+            if !c.sources_stopped_in_window.is_empty() {
+                let names: Vec<_> = c.sources_stopped_in_window.iter().map(|s| s.as_str()).collect();
+                writeln!(out, "not read to the end of the window: {}", names.join(", "))?;
             }
         }
     }
