@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use monitor_model::{
     Document, DocumentKey, Event, EventKind, Health, HealthState, Memory, SourceId, SourceReport, SourceStatus, Stage, StageCode,
-    Timestamp, When,
+    Timestamp, TopicTag, When,
 };
 use monitor_store::{EventRange, Store};
 
@@ -31,16 +31,18 @@ pub(crate) fn documents(
             codes.entry((d.body.clone(), s.raw.clone())).or_insert(s.code);
         }
     }
-    // What each document was called when something last happened to it.
-    let mut named: BTreeMap<DocumentKey, (String, Option<String>, String)> = BTreeMap::new();
+    // What was last told of each document, and the last date that its body gave by then.
+    let mut told: BTreeMap<DocumentKey, Event> = BTreeMap::new();
+    let mut dated: BTreeMap<DocumentKey, When> = BTreeMap::new();
     if !events.is_empty() {
         for e in store.events(EventRange { since: None, until: Some(after(as_of)) })? {
             let e = e?;
-            if let (EventKind::Stage, Some(to)) = (e.kind, e.to) {
-                codes.insert((e.body, to), e.stage);
+            if let (EventKind::Stage, Some(to)) = (e.kind, &e.to) {
+                codes.insert((e.body.clone(), to.clone()), e.stage);
             }
             if events.contains_key(&e.document) {
-                named.insert(e.document, (e.title, e.number, e.url));
+                dated.extend(e.event_date.map(|day| (e.document.clone(), day)));
+                told.insert(e.document.clone(), e);
             }
         }
     }
@@ -58,8 +60,26 @@ pub(crate) fn documents(
             d.url = if v.url.is_empty() { std::mem::take(&mut d.url) } else { v.url.clone() };
             d.stage = v.stage.clone().or(d.stage.take());
         }
-        if let Some((title, number, url)) = named.remove(&d.document) {
-            (d.title, d.number, d.url) = (title, number, url);
+        if let Some(then) = told.remove(&d.document) {
+            let later = events.get(&d.document).map(Vec::as_slice).unwrap_or_default();
+            // Another title is tagged otherwise; what was found in the former one is told by its event.
+            if later.iter().any(|e| e.kind == EventKind::Title) {
+                (d.relevance, d.axes) = (then.relevance, then.axes);
+                let mut now = std::mem::take(&mut d.topics);
+                d.topics = then
+                    .topics
+                    .into_iter()
+                    .map(|id| match now.iter().position(|t| t.id == id) {
+                        Some(at) => now.swap_remove(at),
+                        None => TopicTag { id, score: 1.0, evidence: Vec::new() },
+                    })
+                    .collect();
+            }
+            // A date that came with a later step was not the document's date yet.
+            if d.published.is_some() && later.iter().any(|e| e.event_date == d.published) {
+                d.published = dated.remove(&d.document).or(d.published);
+            }
+            (d.title, d.number, d.url) = (then.title, then.number, then.url);
         }
         d.sightings.retain(|s| s.first_seen <= as_of);
         d.sightings.iter_mut().for_each(|s| s.last_seen = s.last_seen.min(as_of));
