@@ -59,7 +59,7 @@
     a.appendChild(title);
     var under = document.createElement("span");
     under.className = "under";
-    under.textContent = [r[1], index.bodies[r[3]], r[7], r[4] === "unknown" ? "" : r[4]].filter(Boolean).join(" · ");
+    under.textContent = [r[1], index.bodies[r[3]], r[7], r[10] ? "date of first sight" : "", r[4] === "unknown" ? "" : r[4]].filter(Boolean).join(" · ");
     li.append(date, " ", a, under);
     return li;
   }

@@ -131,6 +131,24 @@ fn a_copy_that_leads_to_somebody_elses_page_is_hearsay() {
 }
 
 #[test]
+fn an_english_title_has_that_of_its_source_beside_it() {
+    for (lang, extra, want) in [
+        (Some("zh"), ("title_en", "Security test of AI"), ("Security test of AI", Some("en"), Some("人工智能安全测试"))),
+        (Some("zh"), ("other", "x"), ("人工智能安全测试", Some("zh"), None)),
+        (Some("zh"), ("title_en", "人工智能安全测试"), ("人工智能安全测试", Some("zh"), None)),
+        (Some("en"), ("title_zh", "安全"), ("人工智能安全测试", Some("en"), Some("安全"))),
+    ] {
+        let mut w = empty();
+        let mut d = standard("a", StageCode::Published);
+        (d.title, d.lang) = ("人工智能安全测试".into(), lang.map(str::to_owned));
+        d.extra = vec![(extra.0.into(), extra.1.into())];
+        w.add(d, EventKind::Added, Some("2026-10-12"));
+        let line = &w.compose().changes[0];
+        assert_eq!((line.title.as_str(), line.lang.as_deref(), line.title_also.as_deref()), want, "{lang:?} {extra:?}");
+    }
+}
+
+#[test]
 fn each_of_the_ten_questions_is_answered_with_a_link_or_a_rule() {
     let mut w = full();
     w.form = monitor_digest::Form::Td;

@@ -35,6 +35,7 @@ pub(super) fn all(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -
                 r.kind,
                 r.lang.unwrap_or_default(),
                 d.keywords.iter().take(8).map(|k| crate::clean::clip(k, 40)).collect::<Vec<_>>().join(" "),
+                u8::from(r.seen),
             ]);
             (super::model::date_of(d).0, row)
         })

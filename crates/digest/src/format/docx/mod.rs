@@ -229,13 +229,13 @@ impl Writer {
             // `gridAfter` 0 says nothing; the packer makes of it the mark of a row that every page repeats.
             rows.push(TableRow::new(cells.collect()).cant_split().grid_after(0));
         }
-        for row in &t.rows {
+        for (n, row) in t.rows.iter().enumerate() {
             let mut at = 0;
             let cells = row.iter().map(|c| {
                 let span = (c.span as usize).min(columns.saturating_sub(at)).max(1);
                 let width = widths.iter().skip(at).take(span).sum();
                 at += span;
-                let p = self.run_into(styled(c, &t.class), &c.text);
+                let p = self.run_into(styled(c, &t.class, n), &c.text);
                 let made = cell(width, span, p);
                 match shade(c, &t.class) {
                     Some(fill) => made.shading(Shading::new().fill(fill)),
@@ -268,14 +268,21 @@ impl Writer {
     }
 }
 
-fn styled(c: &Cell, class: &str) -> Paragraph {
+fn styled(c: &Cell, class: &str, row: usize) -> Paragraph {
     let align = match (c.align.as_str(), class) {
         ("r", _) => AlignmentType::Right,
         ("m", _) => AlignmentType::Center,
         (_, "m") if !c.header => AlignmentType::Center,
         _ => AlignmentType::Left,
     };
-    Paragraph::new().style(if class == "b" { "BlockText" } else { "TableText" }).align(align)
+    // On the right of a document's head stand its number in 16 points, and group and language in 14.
+    let style = match (class, c.align.as_str(), row) {
+        ("b", "r", 0) => "BlockNumber",
+        ("b", "r", 1 | 2) => "BlockGroup",
+        ("b", ..) => "BlockText",
+        _ => "TableText",
+    };
+    Paragraph::new().style(style).align(align)
 }
 
 /// A matrix is its own heat map: the more works, the darker, and the number says the same.

@@ -37,6 +37,8 @@ pub(super) fn styled(docx: Docx) -> Docx {
         .add_style(paragraph("TableText", "Table text", 16, 0, 0))
         .add_style(paragraph("TableHead", "Table head", 16, 0, 0).bold())
         .add_style(paragraph("BlockText", "Header block", 20, 0, 0))
+        .add_style(paragraph("BlockNumber", "Header block number", 32, 0, 0))
+        .add_style(paragraph("BlockGroup", "Header block group", 28, 0, 0))
         .add_style(paragraph("Gap", "Gap", 8, 0, 0))
         .add_style(paragraph("TOC1", "toc 1", 17, 0, 0))
         .add_style(paragraph("Header", "header", 17, 0, 0))
