@@ -55,6 +55,47 @@ fn use_cases_are_carried_on_documents_and_the_map() {
 }
 
 #[test]
+fn a_title_that_says_nothing_takes_the_tags_of_what_it_replaces_or_amends() {
+    let room = tempfile::tempdir().expect("a folder");
+    let row = |body: &str, number: &str, title: &str, extra: Value| {
+        json!({"body": body, "number": number, "title": title, "url": format!("https://example.org/{}", number.replace(' ', "-")),
+               "source": "test", "kind": "document", "extra": extra})
+    };
+    let base = row("ISO", "ISO/IEC 27999:2024", "Security of AI systems against data poisoning", json!({}));
+    let amendment = row("ISO", "ISO/IEC 27999:2024/Amd 1:2026", "Editorial changes", json!({}));
+    let successor = row("IETF", "RFC 9998", "New edition", json!({"obsoletes": "RFC 9997"}));
+    let old = row("IETF", "RFC 9997", "Prompt injection in AI agents", json!({}));
+    let part = row("IETF", "RFC 9996", "Bananas", json!({"obsoletes": "RFC 9998"}));
+    // The amendment comes before its base, and RFC 9996 replaces what has no tags but borrowed ones.
+    write(room.path(), "e.jsonl", &[amendment, base, successor, old, part]);
+    let (_, err, code) = monitor(room.path(), &["import", "e.jsonl", "--source", "test"]);
+    assert_eq!(code, Some(0), "{err}");
+    let rows = |store: &Path| -> std::collections::BTreeMap<String, Value> {
+        let (out, ..) = monitor(store, &["list", "--format", "jsonl"]);
+        let all = out.lines().map(|l| serde_json::from_str::<Value>(l).expect("JSON"));
+        all.map(|d| (d["title"].as_str().unwrap_or_default().to_owned(), d)).collect()
+    };
+    let found = rows(room.path());
+    let topics = |title: &str| found[title]["topics"].as_array().cloned().unwrap_or_default();
+    assert_eq!(topics("Editorial changes"), topics("Security of AI systems against data poisoning"));
+    assert!(topics("Editorial changes").contains(&json!("data-poisoning")));
+    assert!(topics("New edition").contains(&json!("prompt-injection")));
+    assert_eq!(found["Bananas"]["relevance"], json!("neither"), "tags do not travel on");
+    let (out, ..) = monitor(room.path(), &["explain", "RFC 9998"]);
+    assert!(out.contains("supersedes RFC 9997: Prompt injection in AI agents") && out.contains("in the relation"), "{out}");
+    let (_, err, code) = monitor(room.path(), &["retag"]);
+    assert!(code == Some(0) && err.contains("0 documents got other tags"), "{err}");
+    // A person's word holds against it, and is one that what replaces the document can take over.
+    monitor(room.path(), &["correct", "RFC 9998", "-prompt-injection", "+agent-identity", "--reason", "read it"]);
+    for changed in ["1 documents got other tags", "0 documents got other tags"] {
+        let (_, err, _) = monitor(room.path(), &["retag"]);
+        assert!(err.contains(changed), "{err}");
+    }
+    let (out, ..) = monitor(room.path(), &["list", "--topic", "agent-identity", "--format", "jsonl"]);
+    assert!(out.lines().count() == 2 && out.contains("New edition") && out.contains("Bananas"), "{out}");
+}
+
+#[test]
 fn corrections_survive_a_retag() {
     let room = tempfile::tempdir().expect("a folder");
     write(room.path(), "e.jsonl", &[entry("3GPP TR 28.999", "Prompt injection in AI agents")]);

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{Axis, DocumentKey, Evidence, Kind, Relevance, SourceId, Stage, Timestamp, TopicTag, When};
+use crate::{Axis, DocumentKey, Evidence, Kind, Relevance, SourceId, Stage, Tagging, Timestamp, TopicTag, When};
 
 /// Whether a reader can get the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -210,6 +210,15 @@ fn decimal(score: f32) -> f64 {
 }
 
 impl Document {
+    /// Lays tags over the document. Only what is relevant has axes.
+    pub fn tag(&mut self, tags: Tagging) {
+        self.relevance = tags.relevance;
+        self.score = tags.score;
+        self.axes = if tags.relevance == Relevance::Relevant { tags.axes } else { Vec::new() };
+        self.topics = tags.topics;
+        self.why = tags.evidence;
+    }
+
     /// The value of a further field.
     pub fn extra(&self, name: &str) -> Option<&str> {
         self.extra.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())

@@ -68,7 +68,8 @@ impl Axis {
 pub struct Evidence {
     /// The taxonomy's term.
     pub term: String,
-    /// `title`, `summary`, `keywords` (its members joined by one space) or `number`.
+    /// `title`, `summary`, `keywords` (its members joined by one space), `number` or `group`; `relation` when it is another document that
+    /// says so: then the term names it and the span is empty.
     pub field: String,
     /// First byte.
     pub start: u32,

@@ -1,4 +1,4 @@
-use monitor_model::{Document, DocumentKey, Relevance, Sighting, Tagging, TopicId};
+use monitor_model::{Document, DocumentKey, Sighting, TopicId};
 use monitor_store::{Batch, Decision, DecisionKind, Store};
 
 use super::Setup;
@@ -6,7 +6,7 @@ use crate::{
     cli::{Correct, Ignore, Key, Merge},
     config::nearest,
     exit::{Exit, Failure, Outcome},
-    pipeline::{self, ingest},
+    pipeline::{self, ingest, inherit},
 };
 
 /// A document that does not belong: kept, never reported, with the reason.
@@ -85,8 +85,8 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
     let mut corrections = ingest::corrections(&store.decisions()?);
     corrections.entry(key.clone()).or_default().push(what.clone());
     let mut document = get(&store, &key)?;
-    let tagging = ingest::correct(tagger.tag(&ingest::text_of_document(&document)), &key, &corrections, tagger);
-    lay(&mut document, tagging);
+    let tagging = inherit::tagging(tagger, &corrections, &document, |k| store.document(k).ok().flatten());
+    document.tag(tagging);
     let topics: Vec<String> = document.topics.iter().map(|t| t.id.0.clone()).collect();
     decide(setup, &store, &key, what, vec![document])?;
     said(setup, &format!("{key} now has the topics: {}", topics.join(", ")))
@@ -111,15 +111,6 @@ fn changes_and_reason(args: &Correct) -> Result<(Vec<&str>, String), Failure> {
         Some(_) => Err(Failure::usage("no change: write +topic to add or -topic to take away")),
         None => Err(Failure::usage("a correction needs a reason: --reason 'what the text says'")),
     }
-}
-
-/// Lays tags over a document.
-pub(super) fn lay(document: &mut Document, t: Tagging) {
-    document.relevance = t.relevance;
-    document.score = t.score;
-    document.axes = if t.relevance == Relevance::Relevant { t.axes } else { Vec::new() };
-    document.topics = t.topics;
-    document.why = t.evidence;
 }
 
 fn get(store: &Store, key: &DocumentKey) -> Result<Document, Failure> {

@@ -3,12 +3,12 @@ use std::{collections::BTreeMap, io::Write};
 use monitor_store::Batch;
 use serde_json::json;
 
-use super::{Setup, decide};
+use super::Setup;
 use crate::{
     cli::{Lines, Retag},
     exit::{Exit, Outcome},
     output,
-    pipeline::{self, BATCH, ingest},
+    pipeline::{self, BATCH, ingest, inherit},
     progress,
 };
 
@@ -28,10 +28,9 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
     for d in store.documents()? {
         let d = d?;
         bar.inc(1);
-        let tagging = ingest::correct(tagger.tag(&ingest::text_of_document(&d)), &d.document, &corrections, tagger);
         let mut new = d.clone();
-        decide::lay(&mut new, tagging);
         facts += u64::from(monitor_identify::lay_facts(&mut new, bodies));
+        new.tag(inherit::tagging(tagger, &corrections, &new, |key| store.document(key).ok().flatten()));
         if new == d {
             continue;
         }

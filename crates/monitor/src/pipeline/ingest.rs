@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, Seen, life};
 use monitor_model::{
-    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, RelationKind, Source, SourceId, Tagging,
-    TextPrint, Timestamp, Verdict,
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, RelationKind, Relevance, Source, SourceId,
+    Tagging, TextPrint, Timestamp, Verdict,
 };
 use monitor_store::{Decision, DecisionKind, Store};
 use monitor_tag::{Tagger, Text};
 
-use super::{kin::Kin, relink};
+use super::{inherit, kin::Kin, relink};
 
 /// What all sources of a run share.
 pub(crate) struct Steps<'a> {
@@ -268,11 +268,27 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Documents whose titles say nothing get the tags of those that they replace, revise or adopt.
+    fn inherit(&mut self) {
+        let known = Overlay { store: self.steps.store, pending: &self.pending };
+        let waiting = known.pending.documents.values().filter(|d| inherit::may(d));
+        let tagged: Vec<(DocumentKey, Tagging)> = waiting
+            .map(|d| (d.document.clone(), inherit::tagging(self.steps.tagger, &self.steps.corrections, d, |k| known.document(k))))
+            .filter(|(_, t)| t.relevance == Relevance::Relevant)
+            .collect();
+        for (key, tagging) in tagged {
+            if let Some(document) = self.pending.documents.get_mut(&key) {
+                document.tag(tagging);
+            }
+        }
+    }
+
     /// Takes out all documents that wait, in key order, related to each other and to those in the store.
     pub(crate) fn drain(&mut self) -> Vec<Document> {
         self.rename();
         let kin = std::mem::take(&mut self.kin);
         kin.relate(self.steps.bodies, self.steps.store, &mut self.pending);
+        self.inherit();
         let pending = std::mem::take(&mut self.pending);
         pending.documents.into_values().collect()
     }

@@ -7,6 +7,7 @@ pub(crate) mod desk;
 pub(crate) mod detail;
 pub(crate) mod health;
 pub(crate) mod ingest;
+pub(crate) mod inherit;
 mod keep;
 mod kin;
 mod relink;
