@@ -86,7 +86,7 @@ pub(super) fn snippet(needles: &[&Needle], d: &Document) -> Option<Snippet> {
         for needle in needles {
             let here = needle.hits(&folded.text);
             found += usize::from(!here.is_empty());
-            hits.extend(here.into_iter().map(|(a, b)| (folded.origin(a), folded.origin(b))));
+            hits.extend(here.into_iter().map(|(a, b)| (folded.origin(a), folded.end(b))));
         }
         if found > 0 && best.as_ref().is_none_or(|(n, ..)| found > *n) {
             best = Some((found, field, text, hits));
@@ -150,6 +150,12 @@ impl Folded {
     fn origin(&self, at: usize) -> usize {
         self.places.get(at).copied().unwrap_or_default()
     }
+
+    /// Where the character ends whose byte stands before `at`: half of a character that grew is all of it.
+    fn end(&self, at: usize) -> usize {
+        let last = self.origin(at.saturating_sub(1));
+        self.places[at.min(self.places.len())..].iter().copied().find(|p| *p > last).unwrap_or(last)
+    }
 }
 
 #[cfg(test)]
@@ -172,6 +178,8 @@ mod tests {
         let text = "İİ Agents";
         let folded = Folded::new(text);
         let hit = Needle::word("agent").hits(&folded.text)[0];
-        assert_eq!(&text[folded.origin(hit.0)..folded.origin(hit.1)], "Agent");
+        assert_eq!(&text[folded.origin(hit.0)..folded.end(hit.1)], "Agent");
+        let half = Needle::word("i").hits(&folded.text)[0];
+        assert_eq!(&text[folded.origin(half.0)..folded.end(half.1)], "İ");
     }
 }
