@@ -13,7 +13,8 @@ pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Resu
         let found = views.iter().find(|v| v.name == name).ok_or_else(|| {
             let names: Vec<&str> = views.iter().map(|v| v.name.as_str()).collect();
             let near = nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-            Failure::usage(format!("no view “{name}”{near}; views.toml has {}", names.join(", ")))
+            let all: Vec<String> = views.iter().map(|v| format!("\n  {:<14} {}", v.name, v.label)).collect();
+            Failure::usage(format!("no view “{name}”{near}; views.toml has{}", all.concat()))
         })?;
         all.push(found.query.clone());
     }

@@ -10,6 +10,8 @@ use super::{ConfigError, Problem, problem_of_toml};
 #[derive(Clone, Debug)]
 pub(crate) struct View {
     pub(crate) name: String,
+    /// What it shows, for people; may be empty.
+    pub(crate) label: String,
     pub(crate) query: Query,
 }
 
@@ -33,7 +35,6 @@ struct ViewToml {
     name: Spanned<String>,
     /// What it shows, for people.
     #[serde(default)]
-    #[allow(dead_code, reason = "a remark for whoever reads the file")]
     label: String,
     /// The question, in the language of `monitor search`.
     #[schemars(with = "String")]
@@ -57,7 +58,7 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Vec<View>, ConfigError> {
             fault(v.name.span(), format!("a second view has the name “{name}”, or it has none"), "give each view a name of its own");
         }
         match Query::parse(v.query.get_ref()) {
-            Ok(query) => views.push(View { name, query }),
+            Ok(query) => views.push(View { name, label: v.label, query }),
             Err(e) => fault(v.query.span(), format!("view {name}: {e}"), "the language of a question: docs/guide.md, “Searching”"),
         }
     }
