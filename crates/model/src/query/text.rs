@@ -76,9 +76,17 @@ pub(super) fn fields(d: &Document) -> impl Iterator<Item = (&'static str, &str)>
     own.into_iter().filter_map(|(n, t)| Some((n, t?))).chain(d.keywords.iter().map(|k| ("keywords", k.as_str())))
 }
 
+/// A text and the needles in it.
+struct Found<'t> {
+    needles: usize,
+    field: &'static str,
+    text: &'t str,
+    hits: Vec<(usize, usize)>,
+}
+
 /// The text in which most needles stand, cut round the first.
 pub(super) fn snippet(needles: &[&Needle], d: &Document) -> Option<Snippet> {
-    let mut best: Option<(usize, &'static str, &str, Vec<(usize, usize)>)> = None;
+    let mut best: Option<Found<'_>> = None;
     for (field, text) in fields(d) {
         let folded = Folded::new(text);
         let mut hits = Vec::new();
@@ -88,11 +96,11 @@ pub(super) fn snippet(needles: &[&Needle], d: &Document) -> Option<Snippet> {
             found += usize::from(!here.is_empty());
             hits.extend(here.into_iter().map(|(a, b)| (folded.origin(a), folded.end(b))));
         }
-        if found > 0 && best.as_ref().is_none_or(|(n, ..)| found > *n) {
-            best = Some((found, field, text, hits));
+        if found > 0 && best.as_ref().is_none_or(|b| found > b.needles) {
+            best = Some(Found { needles: found, field, text, hits });
         }
     }
-    let (_, field, text, mut hits) = best?;
+    let Found { field, text, mut hits, .. } = best?;
     hits.sort_unstable();
     // hits that overlap are one
     let mut merged: Vec<(usize, usize)> = Vec::new();
