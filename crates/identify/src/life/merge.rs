@@ -23,15 +23,6 @@ fn sighting(seen: &Seen<'_>, url: &str) -> Sighting {
     }
 }
 
-fn tag(doc: &mut Document, seen: &Seen<'_>) {
-    let t = seen.tagging;
-    doc.relevance = t.relevance;
-    doc.score = t.score;
-    doc.axes.clone_from(&t.axes);
-    doc.topics.clone_from(&t.topics);
-    doc.why.clone_from(&t.evidence);
-}
-
 /// Nobody had seen the document.
 pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let e = seen.entry;
@@ -83,7 +74,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     }
     document.relations = crate::relations(bodies, e, seen.id);
     lay_facts(&mut document, bodies);
-    tag(&mut document, seen);
+    document.tag(seen.tagging.clone());
     let mut added = event(&document, EventKind::Added, seen.source_id, seen.at, seen.backfill);
     added.to = document.number.clone().or_else(|| Some(document.title.clone()));
     added.event_date = happened(e);
@@ -246,7 +237,7 @@ impl Merge<'_> {
             }
         }
         if retag && self.seen.tagging.relevance != doc.relevance {
-            tag(doc, self.seen);
+            doc.tag(self.seen.tagging.clone());
         }
     }
 
@@ -353,7 +344,7 @@ impl Merge<'_> {
             e.event_date = self.row.published.filter(|p| doc.published != Some(*p));
             events.push(e);
         }
-        tag(doc, self.seen);
+        doc.tag(self.seen.tagging.clone());
         self.take(doc, "title");
     }
 
@@ -422,7 +413,7 @@ impl Merge<'_> {
             && doc.summary.as_deref().is_none_or(|s| differ(s, &summary))
         {
             doc.summary = Some(summary.into_owned());
-            tag(doc, self.seen);
+            doc.tag(self.seen.tagging.clone());
         }
         if let Some(n) = &self.row.number {
             doc.number = Some(n.clone());

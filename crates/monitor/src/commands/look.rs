@@ -135,7 +135,7 @@ fn document_cells(d: &Document) -> [String; 13] {
         d.document.0.clone(),
         d.body.clone(),
         d.group.clone().unwrap_or_default(),
-        output::word(d.kind),
+        d.kind.as_str().to_owned(),
         d.number.clone().unwrap_or_default(),
         d.title.clone(),
         d.stage.as_ref().map(|s| s.raw.clone()).unwrap_or_default(),
@@ -266,7 +266,7 @@ fn may_take(look: &Look, b: &Brief) -> bool {
         && look.axis.as_ref().is_none_or(|a| monitor_model::Axis::from_word(a).is_none_or(|a| b.has_axis(a)))
         && look.stage.as_ref().is_none_or(|s| b.stage.as_str() == s)
         && look.source.as_ref().is_none_or(|s| b.may_be_from(s))
-        && (look.kind.is_empty() || look.kind.iter().any(|k| output::word(b.kind) == *k))
+        && (look.kind.is_empty() || look.kind.iter().any(|k| b.kind.as_str() == k))
         && look.relevance.as_ref().is_none_or(|r| b.relevance.as_str() == r)
         && in_window(look, b.published().unwrap_or(When::Instant(b.first_seen())))
 }
@@ -278,7 +278,7 @@ fn takes_document(look: &Look, d: &Document) -> bool {
         && look.axis.as_ref().is_none_or(|a| d.axes.iter().any(|x| x.as_str() == a))
         && look.stage.as_ref().is_none_or(|s| d.stage_code().as_str() == s)
         && look.source.as_ref().is_none_or(|s| d.sightings.iter().any(|x| x.source == SourceId(s.clone())))
-        && (look.kind.is_empty() || look.kind.iter().any(|k| output::word(d.kind) == *k))
+        && (look.kind.is_empty() || look.kind.iter().any(|k| d.kind.as_str() == k))
         && look.relevance.as_ref().is_none_or(|r| d.relevance.as_str() == r)
         && in_window(look, d.published.unwrap_or(When::Instant(d.first_seen)))
 }
@@ -292,8 +292,8 @@ fn takes_kind(look: &Look, store: &Store, e: &Event) -> Result<bool, Failure> {
     if of_documents.is_empty() {
         return Ok(true);
     }
-    let kind = store.document(&e.document)?.map(|d| output::word(d.kind));
-    Ok(of_documents.iter().any(|k| kind.as_deref() == Some(k.as_str())))
+    let kind = store.document(&e.document)?.map(|d| d.kind.as_str());
+    Ok(of_documents.iter().any(|k| kind == Some(k.as_str())))
 }
 
 fn takes_event(look: &Look, e: &Event) -> bool {

@@ -1,6 +1,6 @@
 //! What is asked of the documents: a question that was typed, a saved view, and the filters beside them.
 
-use monitor_model::{Axis, Kind, Query, QueryField, StageCode};
+use monitor_model::{Access, Axis, Kind, Query, QueryField, StageCode};
 
 use super::Setup;
 use crate::{config::nearest, exit::Failure};
@@ -38,7 +38,7 @@ pub(super) fn exists(setup: &Setup, query: &Query) -> Result<(), String> {
         (QueryField::Stage, "stage", stages),
         (QueryField::Kind, "kind", kinds),
         (QueryField::Relevance, "relevance", vec!["relevant", "ai-only", "security-only", "neither"]),
-        (QueryField::Access, "access", vec!["free", "paid", "members"]),
+        (QueryField::Access, "access", Access::ALL.iter().map(|a| a.as_str()).collect()),
     ];
     for (field, what, known) in known {
         query.values(field).try_for_each(|v| one(what, v, &known))?;

@@ -328,15 +328,15 @@ pub(super) fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: 
         let text = number.unwrap_or(&entry.title).to_lowercase();
         DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
     };
-    let there = known.by_url(read).and_then(|k| known.document(&k));
+    // a number that nobody reads tells rows apart: nobody needs to look who stands there
+    let there = if number.is_none() { known.by_url(read).and_then(|k| known.document(&k)) } else { None };
     let same_title = there.as_ref().is_some_and(|d| d.title == entry.title);
     // one page, and another anchor with another title: another row
     let beside = there.as_ref().is_some_and(|d| !same_title && anchor(&d.url) != entry.url.as_deref().and_then(anchor));
     let key = match there {
         // the row that stood alone at its address stays who it was when others come to stand beside it
-        Some(d) if number.is_none() && same_title && d.document == *read => d.document,
-        there if number.is_some() || beside || shared.addresses.contains(read) || known.document(&told_apart()).is_some() => {
-            drop(there);
+        Some(d) if same_title && d.document == *read => d.document,
+        _ if number.is_some() || beside || shared.addresses.contains(read) || known.document(&told_apart()).is_some() => {
             let apart = told_apart();
             // a row that was re-linked is known by the key that it would have had
             known.by_source_key(source, apart.as_str()).unwrap_or(apart)
