@@ -7,6 +7,7 @@ use monitor_model::{CsvOptions, Detail, Format, Method, Pages, SheetOptions, Sou
 use crate::{
     compile::{Compiler, has_raw_keys},
     filter::Filter,
+    glob::Glob,
     locate::{self, DIR_WORDS, FEED_WORDS},
     mistake::{Mistake, did_you_mean},
     recipe::{Piece, template},
@@ -191,6 +192,27 @@ impl Compiler<'_> {
             self.mistakes.push(m.hint(Some("write the CSS of the form, e.g. \"form#aspnetForm\"".into())));
         }
         self.check_headers("headers", &s.headers);
+        self.check_newest();
+    }
+
+    /// `newest` takes one file of a page; a listing whose files are the rows is another thing.
+    fn check_newest(&mut self) {
+        let s = self.source;
+        let Some(pattern) = s.newest.as_deref() else { return };
+        let hint = || Some("write the name with * where it changes, e.g. \"Work_plan_*.xlsx\"".to_owned());
+        if pattern.trim().is_empty() || pattern.contains('/') {
+            self.mistakes.push(Mistake::new("newest", "is the name of a file, without folders").hint(hint()));
+        } else if !Glob::new(pattern).is_wild() {
+            self.mistakes.push(Mistake::new("newest", format!("“{pattern}” names one file only: then `url` is its address")).hint(hint()));
+        }
+        if matches!(s.kind, SourceKind::Dir | SourceKind::None) {
+            let kind = format!("{:?}", s.kind).to_lowercase();
+            let hint = Some("choose the kind of the file; files of a listing as rows are chosen by `match`".into());
+            self.mistakes.push(Mistake::new("newest", format!("means nothing to kind “{kind}”")).hint(hint));
+        }
+        if s.method == Method::Post {
+            self.mistakes.push(Mistake::new("newest", "a file is asked for by GET: leave out `method`"));
+        }
     }
 
     /// Who asks stands in `[agent]`, and nobody logs in.

@@ -93,6 +93,8 @@ pub struct Source {
     pub json: Option<serde_json::Value>,
     /// The form (CSS) on the page at `url` whose hidden fields are sent along: the page is asked first, `form` is laid over them.
     pub form_from: Option<String>,
+    /// `url` is a page that links to files, and the newest of those named so (`*` and `?`) is what is read.
+    pub newest: Option<String>,
     /// What the answer is packed in: `zip:members.json`, `zip:*.csv`.
     pub decode: Option<String>,
     /// `json`: how the document is written.
