@@ -71,6 +71,7 @@ pub struct Source {
     pub timeout: Option<Duration>,
     /// Total time of all its requests in one run, without the waits that politeness asks for; what is left then is not asked.
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub budget: Option<Duration>,
     /// Cap on the decoded body; more is an error, never a trim.
     #[serde(deserialize_with = "maybe_bytes")]
@@ -203,6 +204,9 @@ impl Source {
 
     /// The fields whose change is an event.
     pub fn tracks(&self, field: &str) -> bool {
+        if self.volatile.iter().any(|f| f == field || (f == "published" && field == "date")) {
+            return false;
+        }
         match &self.track {
             Some(list) => list.iter().any(|f| f == field || (f == "published" && field == "date")),
             None => matches!(field, "title" | "stage" | "version" | "date"),
