@@ -152,6 +152,11 @@ pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Whether a page says of itself that it is a listing.
+pub(crate) fn says_listing(text: &str) -> bool {
+    crate::flood::of_tags(text).is_none() && is_listing(&Html::parse_document(&flatten(text)))
+}
+
 /// A page that says of itself that it is a listing, though nothing is in it.
 fn is_listing(html: &Html) -> bool {
     let says = |css: &str, words: &[&str]| {

@@ -61,7 +61,7 @@ use monitor_model::{ComplaintStage, SourceKind};
 pub use compile::compile;
 pub use contract::{Tally, Verdict, contract};
 pub use detail::{detail, detail_address, detail_fields};
-pub use discover::feeds_in;
+pub use discover::{feeds_announced, feeds_in};
 pub use extraction::{Container, Extraction, Next, Page, Quiet};
 pub use form::{FilledForm, fill_form};
 pub use mistake::Mistake;
