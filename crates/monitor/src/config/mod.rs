@@ -246,6 +246,29 @@ pub(crate) fn problem_of_toml(name: &str, text: &str, error: &toml::de::Error) -
             None => format!("known are {}", known.join(", ")),
         }
     });
+    let help = help.or_else(|| of_type(&message));
     let short = message.split(", expected one of").next().unwrap_or(&message).trim().to_owned();
     Problem { file: name.to_owned(), text: text.to_owned(), span: error.span(), message: short, help }
+}
+
+/// How a value of the expected type is written.
+fn of_type(message: &str) -> Option<String> {
+    let (said, expected) = match message.rsplit_once("expected ") {
+        Some((_, expected)) => ("", expected.trim()),
+        None => (message, ""),
+    };
+    let help = match expected {
+        "a string" => "write it between quotes",
+        "a boolean" => "write true or false, without quotes",
+        "a character" => "write one character between quotes",
+        "a sequence" => "write a list: [\"one\", \"another\"]",
+        e if e == "a map" || e.starts_with("struct") => "write a table: { key = \"value\" }",
+        "f64" => "write a number such as 0.95, without quotes",
+        e if e.starts_with('u') => "write a whole number from 0 on, without quotes",
+        e if e.starts_with('i') => "write a whole number, without quotes",
+        // it says itself what to write
+        _ if said.contains(": write ") => return said.split_once(": write ").map(|(_, how)| format!("write {how}")),
+        _ => return None,
+    };
+    Some(help.to_owned())
 }

@@ -102,7 +102,13 @@ impl Sources {
         for (id, source) in &self.by_id {
             let file = self.home.get(id).copied().unwrap_or(0);
             if source.body.trim().is_empty() {
-                problems.push(self.problem_in(file, id, None, format!("the source “{id}” names no body"), Some("add body = \"…\"".into())));
+                problems.push(self.problem_in(
+                    file,
+                    id,
+                    Some("body"),
+                    format!("the source “{id}” names no body"),
+                    Some("add body = \"…\"".into()),
+                ));
             }
             if source.kind != SourceKind::None && source.url.as_deref().is_none_or(|u| url::Url::parse(&u.replace("{id}", "0")).is_err()) {
                 problems.push(self.problem_in(
