@@ -57,6 +57,8 @@ pub(crate) struct Pass<'a> {
     relinked: BTreeMap<DocumentKey, DocumentKey>,
     /// What is to be looked at once all rows are taken.
     kin: Kin,
+    /// Documents that got other tags than they had: what took its tags from them follows.
+    retold: Vec<DocumentKey>,
 }
 
 /// Documents that this pass made or changed, before they are stored.
@@ -113,6 +115,7 @@ impl<'a> Pass<'a> {
             shared: Shared::default(),
             relinked: BTreeMap::new(),
             kin: Kin::default(),
+            retold: Vec::new(),
         }
     }
 
@@ -190,6 +193,10 @@ impl<'a> Pass<'a> {
             self.kin.renamed(&life.document, entry, self.id, &known, &self.shared);
         }
         self.kin.noted(before.as_ref(), &life.document);
+        let told = |d: &Document| (d.relevance == Relevance::Relevant).then(|| d.topics.clone());
+        if before.as_ref().and_then(told) != told(&life.document) {
+            self.retold.push(key.clone());
+        }
         self.present.insert(key.0.clone());
         self.counts.events += life.events.len() as u64;
         self.events.extend(life.events);
@@ -271,6 +278,13 @@ impl<'a> Pass<'a> {
             if let Some(document) = self.pending.documents.get_mut(&key) {
                 document.tag(tagging);
             }
+        }
+        let retold = std::mem::take(&mut self.retold);
+        let known = Overlay { store: self.steps.store, pending: &self.pending };
+        // What cannot be read now is laid by the next `retag`.
+        let followers = inherit::followers(self.steps.tagger, &self.steps.corrections, self.steps.store, &retold, |k| known.document(k));
+        for document in followers.unwrap_or_default() {
+            self.pending.documents.insert(document.document.clone(), document);
         }
     }
 
