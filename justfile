@@ -30,6 +30,11 @@ deny:
 demo:
     cargo run --release -- demo
 
+# write schemas/ anew after a change of what a configuration file may hold
+schemas:
+    cargo build
+    for n in sources bodies topics calendar editions views; do target/debug/monitor schema $n > schemas/$n.schema.json; done
+
 # make the demo archives anew from crates/testkit/demo
 demo-archives:
     cargo run -p monitor-testkit --example make-demo

@@ -336,7 +336,7 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
             return fault(&named, format!("the name {named} becomes part of file names: use a-z, 0-9 and -"));
         }
         if editions.editions[..i].iter().any(|o| o.name == e.name) {
-            return fault(&named, format!("the edition {named} stands twice: give each its own name"));
+            return fault(&format!("name = {named}"), format!("the edition {named} stands twice: give each its own name"));
         }
         if let Some(query) = &e.query
             && let Err(wrong) = Query::parse(query)

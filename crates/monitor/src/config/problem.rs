@@ -75,7 +75,7 @@ impl Problem {
 pub(crate) fn advice(said: &str) -> (&str, Option<String>) {
     const DO: [&str; 12] =
         ["write ", "use ", "give ", "add ", "remove ", "rename ", "name ", "put ", "say ", "did you mean ", "correct ", "reword "];
-    let cut = said.match_indices([':', ';']).filter(|(at, _)| DO.iter().any(|d| said[at + 1..].trim_start().starts_with(d))).next_back();
+    let cut = said.match_indices([':', ';']).find(|(at, _)| DO.iter().any(|d| said[at + 1..].trim_start().starts_with(d)));
     match cut {
         Some((at, _)) => (said[..at].trim_end(), Some(said[at + 1..].trim().to_owned())),
         None => (said, None),

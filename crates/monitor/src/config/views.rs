@@ -4,7 +4,7 @@ use monitor_model::Query;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, Problem, problem_of_toml};
+use super::{ConfigError, Problem, advice, problem_of_toml};
 use crate::code::Code;
 
 /// A question that is asked again and again.
@@ -66,7 +66,9 @@ pub(crate) fn parse(file: &str, text: &str) -> Result<Vec<View>, ConfigError> {
         match Query::parse(v.query.get_ref()) {
             Ok(query) => views.push(View { name, label: v.label, query }),
             Err(e) => {
-                fault(Code::View, v.query.span(), format!("view {name}: {e}"), "the language of a question: docs/guide.md, “Searching”")
+                let said = format!("view {name}: {e}");
+                let (message, help) = advice(&said);
+                fault(Code::View, v.query.span(), message.to_owned(), help.as_deref().unwrap_or(Code::View.remedy()));
             }
         }
     }

@@ -86,6 +86,7 @@ name = {}
 source_line = {}      # a role, not a person
 title = \"AI security in standards\"
 mandate = \"\"                  # until when, in words, with its source
+question_line = {}       # for the header of documents
 contact = {}
 keywords = [\"AI security\", \"standards landscape\"]
 
@@ -104,6 +105,7 @@ topics = [\"agentic-ai-security\", \"agent-identity\", \"agent-protocol-security
 {editions}",
         quoted(name),
         quoted(&format!("Convenor, {home}")),
+        quoted(name),
         quoted(&format!("Convenor, {home}")),
     ))
 }
