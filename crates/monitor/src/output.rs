@@ -146,18 +146,12 @@ pub(crate) fn plain(text: &str) -> String {
         .collect()
 }
 
-/// One CSV cell. Cells that a spreadsheet would compute get an apostrophe first.
-pub(crate) fn csv_cell(text: &str) -> String {
-    let text = plain(text);
-    let guarded = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text };
-    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
-}
-
-/// One CSV row.
+/// One CSV row that is safe to open in a spreadsheet, without control and bidirectional characters.
 pub(crate) fn csv_row(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
-    let line: Vec<String> = cells.iter().map(|c| csv_cell(c)).collect();
-    out.write_all(line.join(",").as_bytes())?;
-    out.write_all(b"\r\n")
+    let cells: Vec<String> = cells.iter().map(|c| plain(c)).collect();
+    let mut line = String::new();
+    monitor_model::spreadsheet_line(&mut line, cells.iter().map(String::as_str));
+    out.write_all(line.as_bytes())
 }
 
 #[cfg(test)]
@@ -166,8 +160,9 @@ mod tests {
 
     #[test]
     fn cells_cannot_compute_or_break_out() {
-        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(csv_cell("a,b"), "\"a,b\"");
-        assert_eq!(plain("a\u{1b}[31m\u{202E}b"), "a [31mb");
+        let mut row = Vec::new();
+        csv_row(&mut row, &["=HYPERLINK(\"x\")", "a,b", "＝1", "\t=1", "a\u{1b}[31m\u{202E}b"].map(str::to_owned)).expect("memory");
+        let row = String::from_utf8(row).expect("text");
+        assert_eq!(row, "\"'=HYPERLINK(\"\"x\"\")\",\"a,b\",\"'＝1\",\"' =1\",a [31mb\r\n");
     }
 }
