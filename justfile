@@ -30,6 +30,28 @@ deny:
 demo:
     cargo run --release -- demo
 
+# the program for this user, into ~/.cargo/bin
+install:
+    cargo install --locked --path crates/monitor
+
+# manual pages and completions, printed by the program itself, into target/pages
+pages profile="release":
+    cargo build --locked --profile {{profile}} -p monitor
+    rm -rf target/pages
+    target/{{profile}}/monitor man --out target/pages/man1
+    target/{{profile}}/monitor completions bash > target/pages/monitor.bash
+    target/{{profile}}/monitor completions zsh > target/pages/_monitor
+    target/{{profile}}/monitor completions fish > target/pages/monitor.fish
+
+# a Debian package in target/debian, with units, manual pages and completions (needs `cargo install cargo-deb`)
+deb profile="release": (pages profile)
+    cargo deb --locked -p monitor --profile {{profile}} --no-build
+
+# write schemas/ anew after a change of what a configuration file may hold
+schemas:
+    cargo build
+    for n in sources bodies topics calendar editions views; do target/debug/monitor schema $n > schemas/$n.schema.json; done
+
 # make the demo archives anew from crates/testkit/demo
 demo-archives:
     cargo run -p monitor-testkit --example make-demo

@@ -8,7 +8,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use crate::{EditionSpec, Format};
 
 /// Where an edition goes: exactly one of `folder`, `eml` and `smtp`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChannelSpec {
     /// A folder for the files; relative ones lie below the folder of editions.
@@ -34,7 +34,7 @@ pub struct ChannelSpec {
 }
 
 /// A mail server, `[smtp.NAME]`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SmtpSpec {
     /// Host name or number.
@@ -59,11 +59,12 @@ pub struct SmtpSpec {
     /// Seconds that one answer may take; 60 when absent.
     pub timeout: Option<u16>,
     /// Never read: a password in a configuration is refused, with its own words.
+    #[schemars(skip)]
     password: Option<IgnoredAny>,
 }
 
 /// How the way to a mail server is protected.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TlsMode {
     /// STARTTLS; without it nothing is sent.

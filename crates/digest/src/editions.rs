@@ -16,7 +16,7 @@ use crate::{
 const FILE: &str = "editions.toml";
 
 /// The file as written.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Editions {
     /// The file's grammar; 1.
@@ -32,7 +32,7 @@ pub struct Editions {
 }
 
 /// Whose digest it is. A mandate ends; names therefore stand here and not in templates.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroupInfo {
     /// The group, e.g. `CG-AISEC-STRAT`.
@@ -80,7 +80,7 @@ pub struct GroupInfo {
 }
 
 /// One clause of the terms of reference.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Clause {
     /// Its letter or number.
@@ -90,7 +90,7 @@ pub struct Clause {
 }
 
 /// A subject that a report looks at apart: documents of these topics, or of these bodies.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Corner {
     /// Its name, e.g. `agents`.
@@ -106,7 +106,7 @@ pub struct Corner {
 }
 
 /// One Question.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// E.g. `Q16/17`.
@@ -123,7 +123,7 @@ pub struct Question {
 }
 
 /// One edition to be made again and again.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EditionSpec {
     /// Its name, e.g. `monthly`.
@@ -131,6 +131,7 @@ pub struct EditionSpec {
     /// What it looks like.
     pub form: Form,
     /// Which events it holds.
+    #[schemars(with = "String")]
     pub window: Window,
     /// Into which formats it is rendered.
     pub formats: Vec<Format>,
@@ -335,7 +336,7 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
             return fault(&named, format!("the name {named} becomes part of file names: use a-z, 0-9 and -"));
         }
         if editions.editions[..i].iter().any(|o| o.name == e.name) {
-            return fault(&named, format!("the edition {named} stands twice: give each its own name"));
+            return fault(&format!("name = {named}"), format!("the edition {named} stands twice: give each its own name"));
         }
         if let Some(query) = &e.query
             && let Err(wrong) = Query::parse(query)

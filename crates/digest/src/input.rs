@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::{DigestError, GroupInfo};
 
 /// What an edition looks like.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// One screen first, then linked tables.

@@ -50,7 +50,7 @@ pub struct Body {
 }
 
 /// What kind of body it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Makes standards.
@@ -67,7 +67,7 @@ pub enum Role {
 }
 
 /// A committee or group of a body.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Group {
     /// As its own people write it, e.g. `TC SAI`.
@@ -89,15 +89,18 @@ pub(crate) struct Announce {
     pub cut: bool,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The file's grammar; 1.
+    #[schemars(with = "u32")]
     schema: Spanned<u32>,
     #[serde(default)]
     body: Vec<BodyToml>,
     #[serde(default)]
     map: BTreeMap<String, BTreeMap<String, String>>,
     #[serde(default)]
+    #[schemars(with = "BTreeMap<String, BTreeMap<String, Vec<String>>>")]
     stage: BTreeMap<String, Spanned<BTreeMap<String, Vec<String>>>>,
     #[serde(default)]
     home: Home,
@@ -106,19 +109,23 @@ struct File {
 }
 
 /// A fact about two documents that no rule can say.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RelationToml {
+    #[schemars(with = "String")]
     from: Spanned<String>,
     kind: RelationKind,
+    #[schemars(with = "String")]
     to: Spanned<String>,
     /// Where it stands: a fact without a source is not taken.
+    #[schemars(with = "String")]
     source: Spanned<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct BodyToml {
+    #[schemars(with = "String")]
     id: Spanned<String>,
     slug: String,
     #[serde(default)]
@@ -146,10 +153,11 @@ struct BodyToml {
     number: Vec<NumberToml>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NumberToml {
     name: String,
+    #[schemars(with = "String")]
     pattern: Spanned<String>,
     key: String,
     normal: String,
@@ -263,6 +271,11 @@ impl Bodies {
         Ok(out)
     }
 
+    /// The JSON Schema of the file, for editors.
+    pub fn schema() -> schemars::Schema {
+        schemars::schema_for!(File)
+    }
+
     /// All bodies in the order of the file.
     pub fn bodies(&self) -> &[Body] {
         &self.bodies
@@ -349,7 +362,7 @@ impl Bodies {
                     let got = crate::number::identify(self, Some(&body.id), number);
                     let key = got.document.as_ref().map_or("nothing", |k| k.as_str());
                     if key != want {
-                        wrong.push(format!("{} “{}”: {number} gives {key}, not {want}", body.id, table.name));
+                        wrong.push(format!("`{}`, table `{}`: the example `{number}` gives {key}, not {want}", body.id, table.name));
                     }
                 }
             }

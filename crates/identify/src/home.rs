@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 
 /// The group for which the monitor works.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Home {
     /// Its body, e.g. `ITU-T`.
@@ -24,12 +24,13 @@ pub struct Home {
 }
 
 /// A Question that took its subjects over from others.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Move {
     /// The Question, e.g. `Q16/17`.
     pub question: String,
     /// The first day on which it existed.
+    #[schemars(with = "String")]
     pub since: Date,
     /// Where its subjects were before, the most concerned first.
     pub before: Vec<String>,
@@ -38,7 +39,7 @@ pub struct Move {
 }
 
 /// One Question (working unit) of the home group.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Question {
     /// E.g. `Q16/17`.

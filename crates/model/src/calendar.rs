@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 /// The meetings of the home group and of others, and the rules that count deadlines back from them: `data/calendar.toml`.
 ///
 /// A date without a source is refused when the file is read, and no deadline is counted from a date that was only inferred.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Calendar {
     /// The file's grammar; 1.
@@ -22,7 +22,7 @@ pub struct Calendar {
 }
 
 /// A deadline counted back from the first day of the meetings to which it applies.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CalendarRule {
     /// Its name, e.g. `contribution`.
@@ -49,7 +49,7 @@ pub struct CalendarRule {
 }
 
 /// What sort of meeting it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MeetingKind {
     /// The study group in full, in one place.
@@ -90,7 +90,7 @@ impl MeetingKind {
 }
 
 /// How sure a date is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MeetingStatus {
     /// Reported by the body as held.
@@ -108,7 +108,7 @@ pub enum MeetingStatus {
 }
 
 /// One date with its source.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Meeting {
     /// Its name, e.g. `sg17-2026-06`.
@@ -124,9 +124,11 @@ pub struct Meeting {
     pub kind: MeetingKind,
     /// First day.
     #[serde(deserialize_with = "day")]
+    #[schemars(with = "String")]
     pub start: Date,
     /// Last day.
     #[serde(deserialize_with = "day")]
+    #[schemars(with = "String")]
     pub end: Date,
     /// Where; empty when not known.
     #[serde(default)]

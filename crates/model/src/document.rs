@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::{Axis, DocumentKey, Evidence, Kind, Relevance, SourceId, Stage, Tagging, Timestamp, TopicTag, When};
 
 /// Whether a reader can get the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Access {
     /// Free of charge, no login.
@@ -44,7 +44,7 @@ pub enum EvidenceLevel {
 }
 
 /// How two documents belong together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RelationKind {
     /// This one replaces the other.

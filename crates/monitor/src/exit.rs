@@ -1,5 +1,9 @@
 //! How a command ended, as scripts see it.
 
+use monitor_store::StoreError;
+
+use crate::{code::Code, config::advice};
+
 /// The exit codes of the contract. Nothing else is ever returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
@@ -30,18 +34,74 @@ pub(crate) struct Failure {
     pub(crate) error: anyhow::Error,
 }
 
+/// An error whose code is known where it is made.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Coded {
+    code: Code,
+    message: String,
+    help: Option<String>,
+}
+
 impl Failure {
-    /// A usage or configuration error.
+    /// What was typed cannot be done in this way.
     pub(crate) fn usage(message: impl std::fmt::Display) -> Failure {
-        Failure { exit: Exit::Usage, error: anyhow::anyhow!("{message}") }
+        Failure::coded(Code::Asked, message)
+    }
+
+    /// An error of this kind.
+    pub(crate) fn coded(code: Code, message: impl std::fmt::Display) -> Failure {
+        let said = message.to_string();
+        let (message, help) = advice(&said);
+        Failure { exit: code.exit(), error: Coded { code, message: message.to_owned(), help }.into() }
+    }
+
+    /// What to do.
+    pub(crate) fn remedy(&self) -> &str {
+        self.error.downcast_ref::<Coded>().and_then(|c| c.help.as_deref()).unwrap_or(self.code().remedy())
+    }
+
+    /// The code under which the reference explains it.
+    pub(crate) fn code(&self) -> Code {
+        if let Some(coded) = self.error.downcast_ref::<Coded>() {
+            return coded.code;
+        }
+        if let Some(store) = self.error.downcast_ref::<StoreError>() {
+            return of_store(store);
+        }
+        match self.exit {
+            Exit::Usage if self.error.downcast_ref::<monitor_fetch::FetchError>().is_some() => Code::Archive,
+            Exit::Usage => Code::Asked,
+            Exit::AllFailed | Exit::Partial => Code::Fetch,
+            Exit::Contract => Code::NoList,
+            Exit::Delivery => Code::Delivery,
+            Exit::Locked => Code::Locked,
+            Exit::Done | Exit::New | Exit::Internal => Code::Internal,
+        }
+    }
+}
+
+fn of_store(error: &StoreError) -> Code {
+    match error {
+        StoreError::Locked { .. } => Code::Locked,
+        StoreError::Absent { .. } => Code::NoStore,
+        StoreError::Lost { .. } => Code::Lost,
+        StoreError::Damaged { .. } | StoreError::Unusable { .. } => Code::Damaged,
+        StoreError::Denied { .. } => Code::Denied,
+        StoreError::Full { .. } => Code::Full,
+        StoreError::Newer { .. } => Code::Newer,
+        StoreError::Frozen { .. } => Code::Frozen,
+        StoreError::NotEmpty { .. } => Code::NotEmpty,
+        StoreError::Import { .. } => Code::Export,
+        _ => Code::System,
     }
 }
 
 impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Failure {
         let error = error.into();
-        let exit = match error.downcast_ref::<monitor_store::StoreError>() {
-            Some(monitor_store::StoreError::Locked { .. }) => Exit::Locked,
+        let exit = match error.downcast_ref::<StoreError>() {
+            Some(StoreError::Locked { .. }) => Exit::Locked,
             _ if error.downcast_ref::<crate::config::ConfigError>().is_some() => Exit::Usage,
             _ => Exit::Internal,
         };

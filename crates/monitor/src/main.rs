@@ -3,18 +3,23 @@
 //! Goes in: arguments and configuration files. Comes out: data on stdout, talk on stderr, an exit code.
 //! The pipeline itself (`pipeline/`) only passes values from one library to the next.
 
+// First, so that `tell!` is known everywhere.
+#[macro_use]
+mod output;
+
 mod answers;
 mod block;
 mod cli;
+mod code;
 mod commands;
 mod config;
 mod delivery;
 mod exit;
 mod fixtures;
-mod output;
 mod past;
 mod pipeline;
 mod progress;
+mod typed;
 
 use std::process::ExitCode;
 
@@ -23,13 +28,16 @@ use clap::Parser;
 use crate::{cli::Cli, exit::Exit};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(mistyped) => return typed::refuse(&mistyped),
+    };
     start_log(&cli.global);
     match commands::run(cli) {
         Ok(exit) => ExitCode::from(exit as u8),
         Err(failure) if output::is_broken_pipe(&failure.error) => ExitCode::from(Exit::Done as u8),
         Err(failure) => {
-            output::print_error(&failure.error);
+            output::print_error(&failure);
             ExitCode::from(failure.exit as u8)
         }
     }
@@ -37,6 +45,10 @@ fn main() -> ExitCode {
 
 /// Log lines go to stderr and only when asked for, so that cron mails nothing but trouble.
 fn start_log(global: &cli::Global) {
+    if global.log_format == cli::LogFormat::Json {
+        output::talk_json();
+    }
+    progress::start(global);
     let level = match (global.quiet, global.verbose) {
         (true, _) => tracing::Level::ERROR,
         (false, 0) => tracing::Level::WARN,

@@ -1,8 +1,13 @@
 //! stdout for data, stderr for talk.
 
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::{
+    io::{self, BufWriter, IsTerminal, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
-use crate::config::ConfigError;
+use serde_json::json;
+
+use crate::{config::ConfigError, exit::Failure};
 
 /// Locked, buffered stdout.
 pub(crate) fn stdout() -> BufWriter<io::StdoutLock<'static>> {
@@ -19,22 +24,83 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.chain().any(|e| e.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe))
 }
 
-/// Prints an error with its causes; configuration errors with file, line and column.
-pub(crate) fn print_error(error: &anyhow::Error) {
+/// Whether talk goes out as JSON, one object a line (`--log-format json`).
+static JSON: AtomicBool = AtomicBool::new(false);
+
+/// From now on talk is for programs.
+pub(crate) fn talk_json() {
+    JSON.store(true, Ordering::Relaxed);
+}
+
+/// Whether talk is for programs.
+pub(crate) fn talks_json() -> bool {
+    JSON.load(Ordering::Relaxed)
+}
+
+/// Says a line to people, on stderr: what is no data and no error.
+macro_rules! tell {
+    ($($said:tt)*) => { $crate::output::talk(format_args!($($said)*)) };
+}
+
+/// What `tell!` does. A reader of stderr that went away is no failure.
+pub(crate) fn talk(said: std::fmt::Arguments<'_>) {
+    if talks_json() {
+        talk_object(&json!({"level": "info", "message": said.to_string().trim()}));
+    } else {
+        let _ = writeln!(io::stderr().lock(), "{said}");
+    }
+}
+
+/// Says an object to programs, on stderr.
+pub(crate) fn talk_object(said: &serde_json::Value) {
+    let _ = json_line(&mut io::stderr().lock(), said);
+}
+
+/// So many columns a message may take: those of the terminal, 100 where there is none.
+pub(crate) fn columns() -> usize {
+    let typed = || std::env::var("COLUMNS").ok()?.parse().ok();
+    let of_terminal = || console::Term::stderr().size_checked().map(|(_, columns)| usize::from(columns));
+    typed().or_else(of_terminal).unwrap_or(100).clamp(40, 200)
+}
+
+/// Prints an error with its code, its causes and the remedy; configuration errors with file, line and column.
+pub(crate) fn print_error(failure: &Failure) {
+    let error = &failure.error;
     let mut err = io::stderr().lock();
+    let exit = failure.exit as u8;
     if let Some(config) = error.downcast_ref::<ConfigError>() {
-        let _ = write!(err, "{}", config.report(colour_on_stderr()));
+        if talks_json() {
+            for mut line in config.json_lines() {
+                line["exit"] = exit.into();
+                let _ = json_line(&mut err, &line);
+            }
+        } else {
+            let _ = write!(err, "{}", config.report(colour_on_stderr(), columns()));
+        }
         return;
     }
-    let _ = writeln!(err, "error: {error}");
+    let code = failure.code();
+    let mut causes: Vec<String> = Vec::new();
     let mut said = error.to_string();
     for cause in error.chain().skip(1) {
         let text = cause.to_string();
         if !said.contains(&text) {
-            let _ = writeln!(err, "  because: {text}");
+            causes.push(text.clone());
             said = text;
         }
     }
+    if talks_json() {
+        let line = json!({
+            "level": "error", "code": code.as_str(), "message": error.to_string(), "because": causes, "help": failure.remedy(), "exit": exit,
+        });
+        let _ = json_line(&mut err, &line);
+        return;
+    }
+    let _ = writeln!(err, "error[{}]: {error}", code.as_str());
+    for cause in causes {
+        let _ = writeln!(err, "  because: {cause}");
+    }
+    let _ = writeln!(err, "  help: {}", failure.remedy());
 }
 
 /// The word of the contract for a value that is printed as one: `work-item`, `http`, `stale`.
@@ -80,18 +146,12 @@ pub(crate) fn plain(text: &str) -> String {
         .collect()
 }
 
-/// One CSV cell. Cells that a spreadsheet would compute get an apostrophe first.
-pub(crate) fn csv_cell(text: &str) -> String {
-    let text = plain(text);
-    let guarded = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text };
-    if guarded.contains([',', '"', '\n', '\r']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
-}
-
-/// One CSV row.
+/// One CSV row that is safe to open in a spreadsheet, without control and bidirectional characters.
 pub(crate) fn csv_row(out: &mut impl Write, cells: &[String]) -> io::Result<()> {
-    let line: Vec<String> = cells.iter().map(|c| csv_cell(c)).collect();
-    out.write_all(line.join(",").as_bytes())?;
-    out.write_all(b"\r\n")
+    let cells: Vec<String> = cells.iter().map(|c| plain(c)).collect();
+    let mut line = String::new();
+    monitor_model::spreadsheet_line(&mut line, cells.iter().map(String::as_str));
+    out.write_all(line.as_bytes())
 }
 
 #[cfg(test)]
@@ -100,8 +160,9 @@ mod tests {
 
     #[test]
     fn cells_cannot_compute_or_break_out() {
-        assert_eq!(csv_cell("=HYPERLINK(\"x\")"), "\"'=HYPERLINK(\"\"x\"\")\"");
-        assert_eq!(csv_cell("a,b"), "\"a,b\"");
-        assert_eq!(plain("a\u{1b}[31m\u{202E}b"), "a [31mb");
+        let mut row = Vec::new();
+        csv_row(&mut row, &["=HYPERLINK(\"x\")", "a,b", "＝1", "\t=1", "a\u{1b}[31m\u{202E}b"].map(str::to_owned)).expect("memory");
+        let row = String::from_utf8(row).expect("text");
+        assert_eq!(row, "\"'=HYPERLINK(\"\"x\"\")\",\"a,b\",\"'＝1\",\"' =1\",a [31mb\r\n");
     }
 }

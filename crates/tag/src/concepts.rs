@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Words for one thing or doing.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Concept {
     /// Its id, e.g. `attest`.

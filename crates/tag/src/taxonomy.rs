@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{TaxonomyError, concepts::Concept, fold::fold};
 
 /// One of the four framings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AxisDef {
     /// The word of the contract, e.g. `securing-ai`.
@@ -27,7 +27,7 @@ pub struct AxisDef {
 }
 
 /// One topic with its terms.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Topic {
     /// Its id, e.g. `prompt-injection`.
@@ -83,7 +83,7 @@ pub struct Topic {
 }
 
 /// The words of one gate.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Vocabulary {
     /// One is enough.
@@ -99,7 +99,7 @@ pub struct Vocabulary {
 }
 
 /// A word with other meanings.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Trap {
     /// The ambiguous words, parted by ` / `.
@@ -122,7 +122,7 @@ impl Trap {
 }
 
 /// A series of documents, or a committee, that says what its members are about where their titles do not.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Series {
     /// For readers: `MITRE ATLAS releases`.
@@ -145,7 +145,7 @@ pub struct Series {
 }
 
 /// A use case of AI in telecommunication: a facet beside the topics.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UseCase {
     /// Its id, e.g. `network-planning`.
@@ -164,7 +164,7 @@ pub struct UseCase {
 }
 
 /// How terms are matched and counted.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Matching {
     /// "Near" means within this many characters, or both in the title.
@@ -204,7 +204,7 @@ impl Default for Matching {
 }
 
 /// The four vocabularies that open the gates.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, schemars::JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Vocabularies {
     /// The item is about AI.
@@ -218,7 +218,7 @@ pub struct Vocabularies {
 }
 
 /// All that `topics.toml` says.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Taxonomy {
     /// The form of the file: 1.
@@ -368,7 +368,7 @@ impl Taxonomy {
         for (name, gate) in gates {
             let lists = [("strong", &gate.strong), ("weak", &gate.weak)];
             lists_problems(
-                &format!("vocabulary.{name}"),
+                &format!("`vocabulary.{name}`"),
                 lists.into_iter().chain(gate.lang.iter().map(|(k, v)| (k.as_str(), v))),
                 &mut found,
             );

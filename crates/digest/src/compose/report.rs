@@ -27,6 +27,8 @@ pub(super) fn span_words(start: Date, end: Date) -> String {
 
 pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine], items: usize, period: &str) -> Option<HeaderBlock> {
     let group = desk.input.group;
+    // Where the whole body is at home, it speaks for itself.
+    let own = if group.group.is_empty() { &group.body } else { &group.group };
     let (kind, title, purpose) = match desk.input.form {
         Form::Td => ("TD", format!("{}: activity report of {}, {period}", group.title, group.name), "Information"),
         Form::Map => ("TD", format!("{}: landscape on {}", group.title, desk.today), "Information"),
@@ -66,10 +68,10 @@ pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine],
     let named = |n: &str| n.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned();
     Some(HeaderBlock {
         study_period: clip(&group.study_period, 20),
-        number: if kind == "TD" { format!("{}-TDxxx", group.group) } else { String::new() },
-        group: match group.group.strip_prefix("SG") {
+        number: if kind == "TD" { format!("{own}-TDxxx") } else { String::new() },
+        group: match own.strip_prefix("SG") {
             Some(n) => format!("STUDY GROUP {n}"),
-            None => group.group.to_uppercase(),
+            None => own.to_uppercase(),
         },
         questions: match group.question_line.as_str() {
             "" => named(&group.default_question),
@@ -85,9 +87,9 @@ pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine],
         summary,
         action: match desk.input.form {
             Form::Call => format!("{} experts are invited to answer to the contact above.", desk.home_name()),
-            Form::Map => format!("{} is invited to note this landscape.", desk.input.group.group),
+            Form::Map => format!("{own} is invited to note this landscape."),
             Form::Ls => String::new(),
-            _ => format!("{} is invited to note this report and to consider the options in clause 6.", desk.input.group.group),
+            _ => format!("{own} is invited to note this report and to consider the options in clause 6."),
         },
     })
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{DigestError, Edition, Templates};
 
 /// Into what an edition is rendered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// Markdown (CommonMark with tables).

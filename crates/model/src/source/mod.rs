@@ -202,6 +202,11 @@ impl Source {
         self.enabled.unwrap_or(true)
     }
 
+    /// Whether anybody asks it: switched on, and not only declared.
+    pub fn is_watched(&self) -> bool {
+        self.enabled() && self.kind != SourceKind::None
+    }
+
     /// The fields whose change is an event.
     pub fn tracks(&self, field: &str) -> bool {
         if self.volatile.iter().any(|f| f == field || (f == "published" && field == "date")) {

@@ -1,8 +1,8 @@
 use clap::CommandFactory;
 
 use crate::{
-    cli::Cli,
-    exit::{Exit, Outcome},
+    cli::{Cli, Man},
+    exit::{Exit, Failure, Outcome},
     output,
 };
 
@@ -12,10 +12,22 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Outcome {
     print(&text)
 }
 
-pub(super) fn man() -> Outcome {
+/// The manual page on stdout, or all of them, one for each command, into a folder.
+pub(super) fn man(args: &Man) -> Outcome {
+    if let Some(dir) = &args.out {
+        let fail = |e: std::io::Error| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", dir.display()) };
+        std::fs::create_dir_all(dir).map_err(fail)?;
+        clap_mangen::generate_to(pages(), dir).map_err(fail)?;
+        return Ok(Exit::Done);
+    }
     let mut text = Vec::new();
-    clap_mangen::Man::new(Cli::command()).render(&mut text)?;
+    clap_mangen::Man::new(pages()).render(&mut text)?;
     print(&text)
+}
+
+/// The command `help` says what `--help` says and has no page.
+fn pages() -> clap::Command {
+    Cli::command().disable_help_subcommand(true)
 }
 
 fn print(text: &[u8]) -> Outcome {

@@ -4,6 +4,7 @@ use monitor_store::{Batch, Decision, DecisionKind, Store};
 use super::Setup;
 use crate::{
     cli::{Correct, Ignore, Key, Merge},
+    code::Code,
     config::nearest,
     exit::{Exit, Failure, Outcome},
     pipeline::{self, ingest, inherit},
@@ -77,7 +78,7 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
         };
         if !known.contains(&name) {
             let near = nearest(name, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-            return Err(Failure::usage(format!("no topic “{name}” in topics.toml{near}")));
+            return Err(Failure::coded(Code::NoName, format!("no topic “{name}” in topics.toml{near}")));
         }
         list.push(TopicId(name.to_owned()));
     }
@@ -121,7 +122,7 @@ fn changes_and_reason(args: &Correct) -> Result<(Vec<&str>, String), Failure> {
 }
 
 fn get(store: &Store, key: &DocumentKey) -> Result<Document, Failure> {
-    store.document(key)?.ok_or_else(|| Failure::usage(format!("no document “{key}” in the store (`monitor search` finds keys)")))
+    store.document(key)?.ok_or_else(|| Failure::coded(Code::NoDocument, format!("no document “{key}” in the store")))
 }
 
 fn decide(setup: &Setup, store: &Store, key: &DocumentKey, what: DecisionKind, documents: Vec<Document>) -> Result<(), Failure> {
@@ -133,7 +134,7 @@ fn decide(setup: &Setup, store: &Store, key: &DocumentKey, what: DecisionKind, d
 
 fn said(setup: &Setup, what: &str) -> Outcome {
     if !setup.quiet {
-        eprintln!("{what}");
+        tell!("{what}");
     }
     Ok(Exit::Done)
 }

@@ -26,7 +26,7 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
         fetch::prepare(&then)?;
         let asked = Fetch { replay: vec![path], ..Fetch::default() };
         if !setup.quiet {
-            eprintln!("— snapshot of {day}: fetch → extract → identify → tag → store");
+            tell!("— snapshot of {day}: fetch → extract → identify → tag → store");
         }
         let store = super::open(&then, "demo")?;
         let ids = fetch::selected(&then, &asked)?;
@@ -59,9 +59,9 @@ pub(super) fn run(setup: &Setup, args: &Demo) -> Outcome {
     }
     if !setup.quiet {
         let failed: Vec<&str> = failed.iter().map(|s| s.as_str()).collect();
-        eprintln!("the second snapshot holds one broken source on purpose ({}): the digest says so under “Coverage”", failed.join(", "));
-        eprintln!("the archives are reconstructions in the bodies' own markup about real documents; see data/demo/README.md");
-        eprintln!("next: open the .html above in a browser; `monitor init DIR` starts your own radar");
+        tell!("the second snapshot holds one broken source on purpose ({}): the digest says so under “Coverage”", failed.join(", "));
+        tell!("the archives are reconstructions in the bodies' own markup about real documents; see data/demo/README.md");
+        tell!("next: open the .html above in a browser; `monitor init DIR` starts your own radar");
     }
     Ok(Exit::Done)
 }

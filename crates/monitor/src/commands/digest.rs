@@ -8,6 +8,7 @@ use super::Setup;
 use crate::{
     answers::{Answers, Wanted, day_of, end_of},
     cli::Digest,
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output, pipeline,
 };
@@ -53,7 +54,7 @@ pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
             for f in &files {
                 write(dir, f)?;
                 if !setup.quiet {
-                    eprintln!("wrote {}", dir.join(&f.name).display());
+                    tell!("wrote {}", dir.join(&f.name).display());
                 }
             }
         }
@@ -104,7 +105,7 @@ pub(super) fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failur
         let spec = editions.get(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = editions.editions.iter().map(|e| e.name.as_str()).collect();
             let near = crate::config::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-            Failure::usage(format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
+            Failure::coded(Code::NoEdition, format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
         })?;
         return Ok(EditionSpec { form: form.unwrap_or(spec.form), window: asked.unwrap_or(spec.window), ..spec });
     }
@@ -112,7 +113,7 @@ pub(super) fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failur
     // A form on demand looks at what the report to the plenary looks at.
     let like = if form.on_demand() { [Form::Td, Form::Mail] } else { [form, form] };
     let spec = like.into_iter().find_map(|f| editions.editions.iter().find(|e| e.form == f)).cloned();
-    let spec = spec.ok_or_else(|| Failure::usage(format!("editions.toml has no edition of the form {form}")))?;
+    let spec = spec.ok_or_else(|| Failure::coded(Code::NoEdition, format!("editions.toml has no edition of the form {form}")))?;
     Ok(EditionSpec { form, window: asked.unwrap_or(spec.window), ..spec })
 }
 

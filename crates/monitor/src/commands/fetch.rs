@@ -40,7 +40,7 @@ pub(super) fn prepare(setup: &Setup) -> Result<(), ConfigError> {
 
 /// The sources that a run asks.
 pub(super) fn selected(setup: &Setup, args: &Fetch) -> Result<Vec<SourceId>, Failure> {
-    let ids = setup.sources()?.select(&args.source).map_err(Failure::usage)?;
+    let ids = setup.sources()?.select(&args.source)?;
     if args.source.is_empty() && !args.replay.is_empty() { answered(setup, &args.replay, ids) } else { Ok(ids) }
 }
 
@@ -59,10 +59,7 @@ fn answered(setup: &Setup, archives: &[PathBuf], ids: Vec<SourceId>) -> Result<V
     let before = ids.len();
     let kept: Vec<SourceId> = ids.into_iter().filter(|id| of(id).is_some_and(|s| rests(s) || held(s))).collect();
     if !setup.quiet && kept.len() < before {
-        eprintln!(
-            "{} sources of which the archive holds nothing are passed over; --source ID asks for one all the same",
-            before - kept.len()
-        );
+        tell!("{} sources of which the archive holds nothing are passed over; --source ID asks for one all the same", before - kept.len());
     }
     Ok(kept)
 }
@@ -74,7 +71,7 @@ pub(super) fn collect(setup: &Setup, store: &Store, args: &Fetch, ids: Vec<Sourc
     let plan = Plan { ids, force: args.force || !args.replay.is_empty() };
     let report = pipeline::run(setup, store, &fetcher, &plan)?;
     for c in fetcher.complaints() {
-        eprintln!("archive: {} {}", c.what, c.url);
+        tell!("archive: {} {}", c.what, c.url);
     }
     Ok(report)
 }
@@ -121,12 +118,13 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         out.flush()?;
         return Ok(());
     }
+    if output::talks_json() {
+        tell_programs(setup, report);
+        return Ok(());
+    }
     let mut err = std::io::stderr().lock();
     for s in &report.sources {
-        // Cron mails what changed: a source that was as sick the last time has been told of (`doctor` has them all).
-        let told = s.transition.is_none() && s.status != SourceStatus::Skipped;
-        let trouble = s.is_failure() || s.status == SourceStatus::Stale;
-        if setup.quiet && (!trouble || told) {
+        if setup.quiet && !is_news(s) {
             continue;
         }
         let c = &s.counts;
@@ -164,6 +162,28 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         )?;
     }
     Ok(())
+}
+
+/// Whether cron should mail it: trouble that was not there the last time (`doctor` has all of it).
+fn is_news(s: &SourceReport) -> bool {
+    let told = s.transition.is_none() && s.status != SourceStatus::Skipped;
+    (s.is_failure() || s.status == SourceStatus::Stale) && !told
+}
+
+/// The same for programs (`--log-format json`): one object a source, then one for the run.
+fn tell_programs(setup: &Setup, report: &RunReport) {
+    for s in report.sources.iter().filter(|s| !setup.quiet || is_news(s)) {
+        let mut line = json!({"level": if s.is_failure() { "warn" } else { "info" }, "event": "report", "source": s.id, "body": s.body});
+        flat(&mut line, &json!({"status": s.status}));
+        flat(&mut line, &json!(s.counts));
+        flat(&mut line, &json!({"complaints": s.complaints, "transition": s.transition, "next_due": s.next_due}));
+        output::talk_object(&line);
+    }
+    if !setup.quiet {
+        output::talk_object(
+            &json!({"level": "info", "event": "run", "run": report.run, "sources": report.sources.len(), "totals": report.totals()}),
+        );
+    }
 }
 
 /// What this run changed in the health of its sources, one line for each new state.

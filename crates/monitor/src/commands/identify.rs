@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Setup;
 use crate::{
     cli::Stateless,
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -53,7 +54,7 @@ pub(super) fn reader(file: &str) -> Result<Box<dyn BufRead>, Failure> {
     if file == "-" {
         return Ok(Box::new(std::io::BufReader::with_capacity(256 << 10, std::io::stdin())));
     }
-    let f = std::fs::File::open(file).map_err(|e| Failure::usage(format!("{file} cannot be read: {e}")))?;
+    let f = std::fs::File::open(file).map_err(|e| Failure::coded(Code::Input, format!("{file} cannot be read: {e}")))?;
     Ok(Box::new(std::io::BufReader::with_capacity(256 << 10, f)))
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{Setup, identify};
 use crate::{
     cli::{Import, Report},
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
     pipeline::{self, BATCH, ingest},
@@ -68,7 +69,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             }
             bar.inc(entries.len() as u64);
             for c in &pass.complaints {
-                eprintln!("{}: {} (×{})", c.url, c.what, c.count);
+                tell!("{}: {} (×{})", c.url, c.what, c.count);
             }
             sums.add(&pass.counts);
             let memory = Memory {
@@ -106,7 +107,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
     }
     bar.finish_and_clear();
     if sums.collected == 0 && sums.rejected == 0 && !setup.quiet {
-        eprintln!("{} holds no entry", args.file);
+        tell!("{} holds no entry", args.file);
     }
     let documents = store.count();
     let ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -116,14 +117,18 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             &json!({"collected": sums.collected, "new": sums.new, "revised": sums.revised, "known": sums.known,
                     "rejected": sums.rejected, "events": sums.events, "documents": documents, "ms": ms}),
         )?,
-        Report::Human if !setup.quiet => eprintln!(
+        Report::Human if !setup.quiet => tell!(
             "{} rows: {} new, {} revised, {} known, {} rejected; {documents} documents stored",
-            sums.collected, sums.new, sums.revised, sums.known, sums.rejected
+            sums.collected,
+            sums.new,
+            sums.revised,
+            sums.known,
+            sums.rejected
         ),
         Report::Human => {}
     }
     if sums.rejected > 0 && sums.rejected == sums.collected {
-        return Err(Failure::usage(format!("no line of {} could be taken", args.file)));
+        return Err(Failure::coded(Code::Input, format!("no line of {} could be taken", args.file)));
     }
     Ok(Exit::Done)
 }
@@ -131,5 +136,5 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
 fn reject(sums: &mut Counts, line: u64, why: &str) {
     sums.collected += 1;
     sums.rejected += 1;
-    eprintln!("line {line}: {why}");
+    tell!("line {line}: {why}");
 }

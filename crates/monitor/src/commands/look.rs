@@ -9,6 +9,7 @@ use super::{Setup, facets::Facets, question};
 use crate::{
     answers::{after, end_of},
     cli::{Find, Look, Rows},
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -216,9 +217,9 @@ fn event_cells(e: &Event) -> [String; 13] {
 
 fn say_more(setup: &Setup, all: usize, shown: usize) {
     if all > shown && !setup.quiet {
-        eprintln!("{shown} of {all}; --limit {all} shows all, --format csv and jsonl have no limit");
+        tell!("{shown} of {all}; --limit {all} shows all, --format csv and jsonl have no limit");
     } else if all == 0 && !setup.quiet {
-        eprintln!("nothing found");
+        tell!("nothing found");
     }
 }
 
@@ -229,7 +230,7 @@ fn date(w: Option<When>) -> String {
 /// A filter that names nothing that exists is a mistake, not an empty answer.
 fn check(setup: &Setup, look: &Look) -> Result<(), Failure> {
     let one = |what: &str, given: Option<&str>, known: &[&str]| match given {
-        Some(g) => question::one(what, g, known).map_err(Failure::usage),
+        Some(g) => question::one(what, g, known).map_err(|e| Failure::coded(Code::NoName, e)),
         None => Ok(()),
     };
     let axes: Vec<&str> = monitor_model::Axis::ALL.iter().map(|a| a.as_str()).collect();

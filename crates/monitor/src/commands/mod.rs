@@ -34,6 +34,7 @@ use monitor_store::{OpenOptions, Stop, Store};
 
 use crate::{
     cli::{Cli, Command},
+    code::Code,
     config::Setup,
     exit::{Failure, Outcome},
 };
@@ -76,7 +77,7 @@ pub(crate) fn run(cli: Cli) -> Outcome {
         Command::Store(a) => store::run(&setup, &a),
         Command::Demo(a) => demo::run(&setup, &a),
         Command::Completions { shell } => completions::completions(shell),
-        Command::Man => completions::man(),
+        Command::Man(a) => completions::man(&a),
     }
 }
 
@@ -88,10 +89,7 @@ fn open(setup: &Setup, command: &str) -> Result<Store, Failure> {
 /// Opens the store to look something up; a store that was never made is an error that says what to do.
 fn open_existing(setup: &Setup, command: &str) -> Result<Store, Failure> {
     if !setup.store.exists() {
-        return Err(Failure::usage(format!(
-            "there is no store in {} yet: `monitor fetch` or `monitor import` makes one (--store names another)",
-            setup.store.display()
-        )));
+        return Err(Failure::coded(Code::NoStore, format!("there is no store in {} yet", setup.store.display())));
     }
     open_with(setup, command, false)
 }
@@ -101,7 +99,7 @@ fn open_with(setup: &Setup, command: &str, create: bool) -> Result<Store, Failur
     let options = OpenOptions { command, now: setup.now, wait: setup.wait, create, stop: stop()? };
     let store = Store::open(&setup.store, &options)?;
     for note in store.notes() {
-        eprintln!("note: {note}");
+        tell!("note: {note}");
     }
     Ok(store)
 }
@@ -158,7 +156,7 @@ fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failu
     })?;
     near.sort_unstable();
     let hint = crate::config::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-    Err(Failure::usage(format!("no document “{text}” in the store{hint} (`monitor search` finds keys)")))
+    Err(Failure::coded(Code::NoDocument, format!("no document “{text}” in the store{hint}")))
 }
 
 /// A document as the contract prints it, with the telecom use cases that its text names.

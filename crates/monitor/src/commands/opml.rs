@@ -9,6 +9,7 @@ use super::Setup;
 use crate::{
     block::{block, slug},
     cli::ImportOpml,
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -25,8 +26,8 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
     } else {
         std::fs::File::open(&args.file).and_then(|f| f.take(MOST).read_to_end(&mut bytes))
     };
-    read.map_err(|e| Failure::usage(format!("{name} cannot be read: {e}")))?;
-    let (feeds, bad) = monitor_extract::opml(&bytes).map_err(|e| Failure::usage(format!("{name}: {e}")))?;
+    read.map_err(|e| Failure::coded(Code::Input, format!("{name} cannot be read: {e}")))?;
+    let (feeds, bad) = monitor_extract::opml(&bytes).map_err(|e| Failure::coded(Code::Input, format!("{name}: {e}")))?;
     let sources = setup.sources()?;
     let known: BTreeSet<String> =
         sources.by_id.values().filter_map(|s| s.url.as_deref().and_then(monitor_model::url_key)).map(|k| k.0).collect();
@@ -62,11 +63,11 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
     }
     out.flush()?;
     for what in &bad {
-        eprintln!("not taken: {}", output::plain(what));
+        tell!("not taken: {}", output::plain(what));
     }
     if !setup.quiet {
-        eprintln!("{written} feeds written, {there} already among the sources, {} outlines not taken", bad.len());
-        eprintln!("next: save it as sources.d/….toml, put the right `body` into each, then monitor check");
+        tell!("{written} feeds written, {there} already among the sources, {} outlines not taken", bad.len());
+        tell!("next: save it as sources.d/….toml, put the right `body` into each, then monitor check");
     }
     Ok(Exit::Done)
 }

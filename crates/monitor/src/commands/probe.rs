@@ -8,6 +8,7 @@ use super::{Setup, fetch};
 use crate::{
     block::{block, id_of, slug},
     cli::{Fetch, Probe},
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -17,7 +18,7 @@ const SHOWN: usize = 5;
 
 /// One request: guesses kind, selectors and fields, and prints a ready block with a measured contract.
 pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
-    let url = url::Url::parse(&args.url).map_err(|e| Failure::usage(format!("“{}” is not an address: {e}", args.url)))?;
+    let url = url::Url::parse(&args.url).map_err(|e| Failure::coded(Code::Value, format!("“{}” is not an address: {e}", args.url)))?;
     let asked = Fetch { replay: args.replay.clone(), ..Fetch::default() };
     let fetcher = fetch::fetcher(setup, &asked, BTreeMap::new())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

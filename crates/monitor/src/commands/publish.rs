@@ -39,16 +39,16 @@ pub(super) fn run(setup: &Setup, args: &Publish) -> Outcome {
         Trouble::Io(path, e) => Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) },
     })?;
     if !setup.quiet {
-        eprintln!("{} pages and feeds: {} written, {} as they were, {} removed", made.files.len(), done.written, done.same, done.removed);
+        tell!("{} pages and feeds: {} written, {} as they were, {} removed", made.files.len(), done.written, done.same, done.removed);
         if made.left_out > 0 {
-            eprintln!(
+            tell!(
                 "{} relevant documents have no page: more than {} are not published (--most N raises it)",
                 made.left_out,
                 args.most.unwrap_or(MOST_DOCUMENTS)
             );
         }
         if address.is_none() {
-            eprintln!(
+            tell!(
                 "sitemap.xml has addresses relative to the site's root: say where it will stand with --url https://…/ before search engines read it"
             );
         }
@@ -123,7 +123,7 @@ fn editions(setup: &Setup, store: &Store) -> Result<Vec<SiteEdition>, Failure> {
         });
         match files {
             Ok(files) => out.push(SiteEdition { frozen, files }),
-            Err(why) => eprintln!("note: edition {} is left out: {}", frozen.edition, output::plain(&why)),
+            Err(why) => tell!("note: edition {} is left out: {}", frozen.edition, output::plain(&why)),
         }
     }
     Ok(out)

@@ -3,7 +3,7 @@
 use monitor_model::{Access, Axis, Kind, Query, QueryField, StageCode};
 
 use super::Setup;
-use crate::{config::nearest, exit::Failure};
+use crate::{code::Code, config::nearest, exit::Failure};
 
 /// The question of a command line: a view and what was typed, both must hold.
 pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Result<Vec<Query>, Failure> {
@@ -14,16 +14,16 @@ pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Resu
             let names: Vec<&str> = views.iter().map(|v| v.name.as_str()).collect();
             let near = nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
             let all: Vec<String> = views.iter().map(|v| format!("\n  {:<14} {}", v.name, v.label)).collect();
-            Failure::usage(format!("no view “{name}”{near}; views.toml has{}", all.concat()))
+            Failure::coded(Code::NoName, format!("no view “{name}”{near}; views.toml has{}", all.concat()))
         })?;
         all.push(found.query.clone());
     }
-    let query = Query::parse(&typed.join(" ")).map_err(|e| Failure::usage(e.to_string()))?;
+    let query = Query::parse(&typed.join(" ")).map_err(|e| Failure::coded(Code::Question, e))?;
     if !query.is_empty() {
         all.push(query);
     }
     for query in &all {
-        exists(setup, query).map_err(Failure::usage)?;
+        exists(setup, query).map_err(|e| Failure::coded(Code::NoName, e))?;
     }
     Ok(all)
 }
@@ -44,7 +44,7 @@ pub(super) fn exists(setup: &Setup, query: &Query) -> Result<(), String> {
         query.values(field).try_for_each(|v| one(what, v, &known))?;
     }
     if query.values(QueryField::Topic).next().is_some() {
-        let taxonomy = setup.taxonomy().map_err(|e| e.report(false))?;
+        let taxonomy = setup.taxonomy().map_err(|e| e.to_string())?;
         let topics: Vec<&str> = taxonomy.topics().iter().map(|t| t.id.as_str()).collect();
         query.values(QueryField::Topic).try_for_each(|v| one("topic", v, &topics))?;
     }

@@ -77,12 +77,12 @@ pub(super) fn run(setup: &Setup, args: &Retag) -> Outcome {
     }
     if !setup.quiet {
         for (what, (more, less)) in &totals {
-            eprintln!("  {what}: +{more} -{less}");
+            tell!("  {what}: +{more} -{less}");
         }
         let would = if args.dry_run { "would get" } else { "got" };
-        eprintln!("{count} documents {would} other tags");
+        tell!("{count} documents {would} other tags");
         if facts > 0 {
-            eprintln!("{facts} documents {would} other relations, as bodies.toml says");
+            tell!("{facts} documents {would} other relations, as bodies.toml says");
         }
     }
     Ok(Exit::Done)

@@ -47,7 +47,7 @@ pub(super) fn run(setup: &Setup, args: &Review) -> Outcome {
     }
     std::io::Write::flush(&mut out)?;
     if !setup.quiet && args.format == ReviewFormat::Table {
-        eprintln!("{} rows wait, {} are approved; next: monitor approve KEY --reason \"…\"", waiting.len(), approved.len());
+        tell!("{} rows wait, {} are approved; next: monitor approve KEY --reason \"…\"", waiting.len(), approved.len());
     }
     Ok(Exit::Done)
 }
@@ -105,7 +105,7 @@ pub(super) fn approve(setup: &Setup, args: &Approve) -> Outcome {
     store.commit(&Batch { run: pipeline::run_id(setup.now), at: setup.now, decisions, ..Batch::default() })?;
     if !setup.quiet {
         let done = if args.withdraw { "approval taken back" } else { "approved" };
-        eprintln!("{done}: {n} document{}", if n == 1 { "" } else { "s" });
+        tell!("{done}: {n} document{}", if n == 1 { "" } else { "s" });
     }
     Ok(Exit::Done)
 }

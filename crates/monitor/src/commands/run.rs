@@ -39,13 +39,13 @@ pub(super) fn editions_and_deliveries(setup: &Setup, store: &Store, base: &Path)
         let made =
             digest::make_for(setup, store, spec, &id, until.min(setup.now), since, until, &|id| delivery::intended(setup, id, &ways))?;
         if !setup.quiet {
-            eprintln!("{}: made", made.edition);
+            tell!("{}: made", made.edition);
         }
     }
     let (happened, open) = delivery::deliver_open(setup, store, base)?;
     for (edition, report) in &happened {
         if if report.outcome.is_done() { !setup.quiet } else { report.outcome.is_news() || !setup.quiet } {
-            eprintln!("{}", delivery::sentence(edition, report));
+            tell!("{}", delivery::sentence(edition, report));
         }
     }
     Ok(open)

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::{Setup, digest, run as timer};
 use crate::{
     cli::{Report as Form, Send},
+    code::Code,
     delivery::{self, Way},
     exit::{Exit, Failure, Outcome},
     output,
@@ -59,7 +60,7 @@ fn edition(
     let Some(spec) = setup.editions()?.get(wanted).cloned() else {
         let names = setup.editions()?.editions.iter().map(|e| e.name.as_str()).chain(all.iter().map(|e| e.edition.as_str()));
         let near = crate::config::nearest(wanted, names).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-        return Err(Failure::usage(format!("no edition “{wanted}” in editions.toml or in the store{near}")));
+        return Err(Failure::coded(Code::NoEdition, format!("no edition “{wanted}” in editions.toml or in the store{near}")));
     };
     let newest = all
         .into_iter()
@@ -161,7 +162,7 @@ fn one(setup: &Setup, store: &Store, args: &Send, frozen: &FrozenEdition, spec: 
     for r in &reports {
         open += usize::from(!r.outcome.is_done());
         if !r.outcome.is_done() || !setup.quiet {
-            eprintln!("{}", delivery::sentence(&frozen.edition, r));
+            tell!("{}", delivery::sentence(&frozen.edition, r));
         }
     }
     Ok(if open > 0 { Exit::Delivery } else { Exit::Done })
@@ -247,7 +248,7 @@ fn confirm(setup: &Setup, store: &Store, args: &Send) -> Outcome {
         for l in lines {
             monitor_deliver::confirm(&l.edition, &l.channel, &l.recipient, store, setup.now).map_err(Failure::usage)?;
             if !setup.quiet {
-                eprintln!("{}: {} {}: taken as delivered", l.edition, l.channel, l.recipient);
+                tell!("{}: {} {}: taken as delivered", l.edition, l.channel, l.recipient);
             }
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn run(setup: &Setup, command: &StoreCommand) -> Outcome {
             }
             out.flush()?;
             if !v.ok {
-                eprintln!("next: `monitor store rebuild` makes the database anew from the journal");
+                tell!("next: `monitor store rebuild` makes the database anew from the journal");
             }
             Ok(if v.ok { Exit::Done } else { Exit::Internal })
         }
@@ -77,7 +77,7 @@ pub(super) fn run(setup: &Setup, command: &StoreCommand) -> Outcome {
 
 fn said(setup: &Setup, what: &str) -> Outcome {
     if !setup.quiet {
-        eprintln!("{what}");
+        tell!("{what}");
     }
     Ok(Exit::Done)
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{Setup, identify};
 use crate::{
     cli::TagArgs,
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
     pipeline::ingest::text_of,
@@ -36,7 +37,7 @@ pub(super) fn run(setup: &Setup, args: &TagArgs) -> Outcome {
         let entry = match serde_json::from_str::<Entry>(&line) {
             Ok(entry) => entry,
             Err(e) => {
-                eprintln!("line {}: not an entry: {e}", number + 1);
+                tell!("line {}: not an entry: {e}", number + 1);
                 continue;
             }
         };
@@ -60,7 +61,7 @@ pub(super) fn run(setup: &Setup, args: &TagArgs) -> Outcome {
             writeln!(out, "  {f1:.2} {topic:32} {what}")?;
         }
         if !left.is_empty() {
-            eprintln!("{} labels have no entry with their key, the first: {}", left.len(), left.keys().next().map_or("", String::as_str));
+            tell!("{} labels have no entry with their key, the first: {}", left.len(), left.keys().next().map_or("", String::as_str));
         }
     }
     out.flush()?;
@@ -69,11 +70,14 @@ pub(super) fn run(setup: &Setup, args: &TagArgs) -> Outcome {
 
 /// Labels by key.
 fn read(path: &Path) -> Result<BTreeMap<String, Label>, Failure> {
-    let text = fs::read_to_string(path).map_err(|e| Failure::usage(format!("{}: {e}", path.display())))?;
+    let text = fs::read_to_string(path).map_err(|e| Failure::coded(Code::Input, format!("{}: {e}", path.display())))?;
     let mut out = BTreeMap::new();
     for (at, line) in text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
         let label: Label = serde_json::from_str(line).map_err(|e| {
-            Failure::usage(format!("{}, line {}: not a label: {e}; a label is {{key, relevance, axes, topics}}", path.display(), at + 1))
+            Failure::coded(
+                Code::Input,
+                format!("{}, line {}: not a label: {e}; a label is {{key, relevance, axes, topics}}", path.display(), at + 1),
+            )
         })?;
         out.insert(label.key.clone(), label);
     }

@@ -17,7 +17,7 @@ use crate::{
 pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
     let sources = setup.sources()?;
     let recipes = setup.recipes()?;
-    let ids = sources.select(&args.source).map_err(Failure::usage)?;
+    let ids = sources.select(&args.source)?;
     let asked = Fetch { source: args.source.clone(), replay: args.replay.clone(), ..Fetch::default() };
     let fixtures = args.fixtures.as_deref().map(Fixtures::open).transpose().map_err(|e| Failure { exit: Exit::Usage, error: e })?;
     let fetcher = if fixtures.is_none() { Some(fetch::fetcher(setup, &asked, BTreeMap::new())?) } else { None };

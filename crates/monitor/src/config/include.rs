@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use monitor_model::SourcesFile;
 
 use super::{Problem, embedded, problem_of_toml};
+use crate::code::Code;
 
 /// Where further files are looked for.
 pub(super) enum Beside<'a> {
@@ -24,7 +25,8 @@ pub(super) fn matching(beside: &Beside<'_>, pattern: &str) -> Result<Vec<Further
             .into_iter()
             .map(|path| {
                 let name = path.display().to_string();
-                let text = std::fs::read_to_string(&path).map_err(|e| Problem::file(&name, format!("cannot be read: {e}")));
+                let text =
+                    std::fs::read_to_string(&path).map_err(|e| Problem::file(Code::Unreadable, &name, format!("cannot be read: {e}")));
                 (name, text)
             })
             .collect()),
@@ -70,7 +72,14 @@ pub(super) fn parse_main(name: &str, text: &str) -> Result<SourcesFile, Problem>
     let file = parse(name, text)?;
     if file.schema.is_none() {
         let help = "write schema = 1 as its first line".to_owned();
-        return Err(problem_at(name, text, None, "the file does not say by which grammar it is written".to_owned(), Some(help)));
+        return Err(problem_at(
+            Code::Schema,
+            name,
+            text,
+            None,
+            "the file does not say by which grammar it is written".to_owned(),
+            Some(help),
+        ));
     }
     Ok(file)
 }
@@ -81,7 +90,7 @@ pub(super) fn parse_further(name: &str, text: &str) -> Result<SourcesFile, Probl
     for (key, said) in [("agent", file.agent.is_some()), ("defaults", file.defaults.is_some()), ("include", file.include.is_some())] {
         if said {
             let help = format!("move `{key}` into sources.toml; an included file holds [source.…] tables");
-            return Err(problem_at(name, text, Some(key), format!("only the main file has `{key}`"), Some(help)));
+            return Err(problem_at(Code::Include, name, text, Some(key), format!("only the main file has `{key}`"), Some(help)));
         }
     }
     Ok(file)
@@ -93,15 +102,15 @@ fn parse(name: &str, text: &str) -> Result<SourcesFile, Problem> {
         None | Some(1) => Ok(file),
         Some(n) => {
             let help = "this version reads schema = 1; a newer monitor may have written the file".to_owned();
-            Err(problem_at(name, text, Some("schema"), format!("schema = {n} is not known to this version"), Some(help)))
+            Err(problem_at(Code::Schema, name, text, Some("schema"), format!("schema = {n} is not known to this version"), Some(help)))
         }
     }
 }
 
 /// A problem at a key of the top of the file, or at its first line.
-fn problem_at(name: &str, text: &str, key: Option<&str>, message: String, help: Option<String>) -> Problem {
+fn problem_at(code: Code, name: &str, text: &str, key: Option<&str>, message: String, help: Option<String>) -> Problem {
     let span = key.and_then(|k| super::place::locate_top(text, k)).unwrap_or(0..text.find('\n').unwrap_or(text.len()));
-    Problem { file: name.to_owned(), text: text.to_owned(), span: Some(span), message, help }
+    Problem { code, file: name.to_owned(), text: text.into(), span: Some(span), message, help }
 }
 
 /// `*` and `?` over a whole name.

@@ -2,7 +2,8 @@
 
 pub(crate) mod embedded;
 mod include;
-mod place;
+pub(crate) mod place;
+pub(crate) mod placed;
 mod problem;
 mod sources;
 pub(crate) mod views;
@@ -14,19 +15,20 @@ use std::{
     time::Duration,
 };
 
-use monitor_digest::{Editions, Templates, site::SiteTemplates};
+use monitor_digest::{DigestError, Editions, Templates, site::SiteTemplates};
 use monitor_extract::Recipe;
 use monitor_identify::Bodies;
 use monitor_model::{Calendar, SourceId, Timestamp};
 use monitor_tag::{Tagger, Taxonomy};
 
-pub(crate) use problem::{ConfigError, Problem};
+pub(crate) use problem::{ConfigError, Problem, advice, problem_of_toml};
 pub(crate) use sources::{Sources, nearest};
 pub(crate) use views::View;
 
 use include::Beside;
+use placed::Placed;
 
-use crate::cli::Global;
+use crate::{cli::Global, code::Code};
 
 /// All configuration, each part read when it is first asked for.
 pub(crate) struct Setup {
@@ -40,6 +42,8 @@ pub(crate) struct Setup {
     /// How long another run is waited for.
     pub(crate) wait: Duration,
     config_given: bool,
+    data_given: bool,
+    store_given: bool,
     /// Nothing is read from disk: the demo shows what the program carries.
     embedded_only: bool,
     sources: OnceLock<Sources>,
@@ -72,6 +76,8 @@ impl Setup {
         Setup {
             config: global.config.clone().unwrap_or_else(|| PathBuf::from("sources.toml")),
             config_given: global.config.is_some(),
+            data_given: global.data.is_some(),
+            store_given: global.store.is_some(),
             store: global.store.clone().unwrap_or_else(|| data.join("store")),
             data,
             now: global.now.unwrap_or_else(Timestamp::now),
@@ -89,6 +95,13 @@ impl Setup {
             templates: OnceLock::new(),
             views: OnceLock::new(),
         }
+    }
+
+    /// The options that say where everything lies, as they were typed: for the command that is recommended next.
+    pub(crate) fn as_typed(&self) -> String {
+        let places =
+            [("config", self.config_given, &self.config), ("data", self.data_given, &self.data), ("store", self.store_given, &self.store)];
+        places.into_iter().filter(|(_, given, _)| *given).map(|(name, _, path)| format!("--{name} {} ", path.display())).collect()
     }
 
     /// The embedded configuration alone, for the demo.
@@ -168,7 +181,7 @@ impl Setup {
             for (name, text) in s.own_templates(&dir.join("pictures"))? {
                 own.insert(format!("pictures/{name}"), text);
             }
-            Templates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+            Templates::new(own).map_err(|e| s.fault_of_templates(&e))
         }
     );
 
@@ -176,7 +189,7 @@ impl Setup {
     pub(crate) fn site_templates(&self) -> Result<SiteTemplates, ConfigError> {
         let dir = self.config.parent().unwrap_or(Path::new("")).join("templates").join("site");
         let own = self.own_templates(&dir)?;
-        SiteTemplates::new(own).map_err(|e| ConfigError::one(Problem::file(&dir.display().to_string(), e.to_string())))
+        SiteTemplates::new(own).map_err(|e| self.fault_of_templates(&e))
     }
 
     /// The files of a folder of templates by name; none when there is no such folder or only what is embedded counts.
@@ -185,7 +198,7 @@ impl Setup {
         if self.embedded_only || !dir.is_dir() {
             return Ok(own);
         }
-        let bad = |e| ConfigError::one(Problem::file(&dir.display().to_string(), format!("cannot be read: {e}")));
+        let bad = |e| ConfigError::one(Problem::file(Code::Unreadable, &dir.display().to_string(), format!("cannot be read: {e}")));
         for path in std::fs::read_dir(dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
             if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
                 own.insert(name.to_owned(), read(&path)?);
@@ -205,70 +218,37 @@ impl Setup {
     }
 
     /// Parses a file of `data/`, or the embedded one where there is none.
-    fn parse<T, E: std::fmt::Display>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
+    fn parse<T, E: Placed>(&self, name: &str, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ConfigError> {
         let (label, text) = self.data_text(name)?;
-        parse(&text).map_err(|e| {
-            // A TOML syntax error is found again here for its place; what the library says stands otherwise.
-            match toml::from_str::<toml::Table>(&text) {
-                Err(t) => ConfigError::one(problem_of_toml(&label, &text, &t)),
-                Ok(_) => ConfigError::one(Problem::file(&label, e.to_string())),
-            }
-        })
+        parse(&text).map_err(|e| ConfigError::one(e.problem(&label, &text)))
     }
-}
 
-impl Problem {
-    /// A problem of a whole file.
-    pub(crate) fn file(name: &str, message: String) -> Problem {
-        Problem { file: name.to_owned(), text: String::new(), span: None, message, help: None }
+    /// What is wrong with the templates, at its place: theirs of `templates/`, or ours.
+    pub(crate) fn fault_of_templates(&self, error: &DigestError) -> ConfigError {
+        let dir = self.config.parent().unwrap_or(Path::new("")).join("templates");
+        let name = match error {
+            DigestError::Template { file, .. } => file.as_str(),
+            DigestError::UnknownTemplate { name, .. } => name.as_str(),
+            _ => "",
+        };
+        let path = [dir.join(name), dir.join("site").join(name)].into_iter().find(|p| !self.embedded_only && p.is_file());
+        let problem = match path {
+            Some(path) => match read(&path) {
+                Ok(text) => error.problem(&path.display().to_string(), &text),
+                Err(unreadable) => return unreadable,
+            },
+            None => error.problem(&dir.join(name).display().to_string(), ""),
+        };
+        ConfigError::one(problem)
     }
 }
 
 fn read(path: &Path) -> Result<String, ConfigError> {
     std::fs::read_to_string(path).map_err(|e| {
-        let mut p = Problem::file(&path.display().to_string(), format!("cannot be read: {e}"));
+        let mut p = Problem::file(Code::Unreadable, &path.display().to_string(), format!("cannot be read: {e}"));
         if e.kind() == std::io::ErrorKind::NotFound {
             p.help = Some("`monitor init` writes a starter set; without --config the embedded one is used".to_owned());
         }
         ConfigError::one(p)
     })
-}
-
-/// A TOML error with its place and, for an unknown key, the key that was probably meant.
-pub(crate) fn problem_of_toml(name: &str, text: &str, error: &toml::de::Error) -> Problem {
-    let message = error.message().to_owned();
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let a_word = message.starts_with("unknown field") || message.starts_with("unknown variant");
-    let help = a_word.then(|| quoted.next().unwrap_or_default().to_owned()).map(|word| {
-        let known: Vec<&str> = quoted.collect();
-        match nearest(&word, known.iter().copied()) {
-            Some(n) => format!("did you mean `{n}`?"),
-            None => format!("known are {}", known.join(", ")),
-        }
-    });
-    let help = help.or_else(|| of_type(&message));
-    let short = message.split(", expected one of").next().unwrap_or(&message).trim().to_owned();
-    Problem { file: name.to_owned(), text: text.to_owned(), span: error.span(), message: short, help }
-}
-
-/// How a value of the expected type is written.
-fn of_type(message: &str) -> Option<String> {
-    let (said, expected) = match message.rsplit_once("expected ") {
-        Some((_, expected)) => ("", expected.trim()),
-        None => (message, ""),
-    };
-    let help = match expected {
-        "a string" => "write it between quotes",
-        "a boolean" => "write true or false, without quotes",
-        "a character" => "write one character between quotes",
-        "a sequence" => "write a list: [\"one\", \"another\"]",
-        e if e == "a map" || e.starts_with("struct") => "write a table: { key = \"value\" }",
-        "f64" => "write a number such as 0.95, without quotes",
-        e if e.starts_with('u') => "write a whole number from 0 on, without quotes",
-        e if e.starts_with('i') => "write a whole number, without quotes",
-        // it says itself what to write
-        _ if said.contains(": write ") => return said.split_once(": write ").map(|(_, how)| format!("write {how}")),
-        _ => return None,
-    };
-    Some(help.to_owned())
 }

@@ -4,7 +4,8 @@ use monitor_model::Query;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{ConfigError, Problem, problem_of_toml};
+use super::{ConfigError, Problem, advice, problem_of_toml};
+use crate::code::Code;
 
 /// A question that is asked again and again.
 #[derive(Clone, Debug)]
@@ -45,21 +46,30 @@ struct ViewToml {
 pub(crate) fn parse(file: &str, text: &str) -> Result<Vec<View>, ConfigError> {
     let read: ViewsFile = toml::from_str(text).map_err(|e| ConfigError::one(problem_of_toml(file, text, &e)))?;
     let mut problems = Vec::new();
-    let mut fault = |span, message, help: &str| {
-        problems.push(Problem { file: file.to_owned(), text: text.to_owned(), span: Some(span), message, help: Some(help.to_owned()) });
+    let mut fault = |code, span, message, help: &str| {
+        problems.push(Problem { code, file: file.to_owned(), text: text.into(), span: Some(span), message, help: Some(help.to_owned()) });
     };
     if *read.schema.get_ref() != 1 {
-        fault(read.schema.span(), format!("schema {} is not known", read.schema.get_ref()), "this program reads schema = 1");
+        fault(Code::Schema, read.schema.span(), format!("schema {} is not known", read.schema.get_ref()), "this program reads schema = 1");
     }
     let mut views: Vec<View> = Vec::new();
     for v in read.view {
         let name = v.name.get_ref().trim().to_owned();
         if name.is_empty() || views.iter().any(|x| x.name == name) {
-            fault(v.name.span(), format!("a second view has the name “{name}”, or it has none"), "give each view a name of its own");
+            fault(
+                Code::View,
+                v.name.span(),
+                format!("a second view has the name “{name}”, or it has none"),
+                "give each view a name of its own",
+            );
         }
         match Query::parse(v.query.get_ref()) {
             Ok(query) => views.push(View { name, label: v.label, query }),
-            Err(e) => fault(v.query.span(), format!("view {name}: {e}"), "the language of a question: docs/guide.md, “Searching”"),
+            Err(e) => {
+                let said = format!("view {name}: {e}");
+                let (message, help) = advice(&said);
+                fault(Code::View, v.query.span(), message.to_owned(), help.as_deref().unwrap_or(Code::View.remedy()));
+            }
         }
     }
     if problems.is_empty() { Ok(views) } else { Err(ConfigError { problems }) }

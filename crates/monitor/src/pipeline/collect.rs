@@ -30,6 +30,15 @@ pub(crate) struct Job<'a> {
     pub(crate) source: &'a Source,
     pub(crate) recipe: &'a Recipe,
     pub(crate) memory: Memory,
+    /// Of the first address; empty when it has none.
+    pub(crate) host: String,
+}
+
+impl<'a> Job<'a> {
+    pub(crate) fn new(id: &'a SourceId, source: &'a Source, recipe: &'a Recipe, memory: Memory) -> Job<'a> {
+        let host = source.addresses().first().and_then(|u| url::Url::parse(u).ok()).and_then(|u| u.host_str().map(str::to_owned));
+        Job { id, source, recipe, memory, host: host.unwrap_or_default() }
+    }
 }
 
 /// What it is collected with.
@@ -152,14 +161,14 @@ impl Wanted {
 
 /// Fetches and extracts one source of which nothing is known, for `test`.
 pub(crate) async fn try_out(fetcher: &Fetcher, bodies: &Bodies, id: &SourceId, source: &Source, recipe: &Recipe) -> Collected {
-    let job = Job { id, source, recipe, memory: Memory::default() };
+    let job = Job::new(id, source, recipe, Memory::default());
     let tools = Tools { fetcher, desk: Desk::Here, bodies, known: None, tagger: None, room: None };
     collect(&tools, &job).await
 }
 
 /// Fetches and extracts one source.
 pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collected {
-    let Job { id, source, recipe, memory } = job;
+    let Job { id, source, recipe, memory, .. } = job;
     let fetcher = tools.fetcher;
     let started = fetcher.now();
     let mut c = Collected::begin(id);

@@ -18,7 +18,7 @@ pub(crate) const PREFIX: &str = "detail:";
 /// its document. What does not fit into this run, by `max` or by the time that the source has (`spent` of it is gone), and what
 /// failed, is due in the next.
 pub(crate) async fn follow<'a>(tools: &Tools<'a>, job: &'a Job<'a>, mut spent: Duration, c: &mut Collected) {
-    let Job { id, source, recipe, memory } = job;
+    let Job { id, source, recipe, memory, .. } = job;
     let Some(declared) = &source.detail else { return };
     if !matches!(c.status, SourceStatus::Ok | SourceStatus::Partial) {
         return;

@@ -47,7 +47,7 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     let run = run_id(started);
     let steps = Steps { bodies: setup.bodies()?, tagger: setup.tagger()?, store, corrections: corrections(&store.decisions()?) };
     let (jobs, mut reports) = jobs(setup, store, plan)?;
-    let bar = progress::bar(Some(jobs.len() as u64), "sources", setup.quiet);
+    let progress = progress::Run::new(jobs.iter().map(|j| j.host.as_str()), setup.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network runtime cannot be started")?;
     // The network on one thread, parsing on as many as there are processors, identify → tag → store on this one: while a body is read
     // or a batch is written, other hosts go on being asked.
@@ -66,14 +66,13 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
         for _ in 0..available_parallelism().map_or(1, NonZero::get) {
             scope.spawn(|| pile.work());
         }
-        let jobs = &jobs;
-        let crawler = scope.spawn(move || runtime.block_on(crawl(&tools, jobs, send)));
+        let (jobs, progress) = (&jobs, &progress);
+        let crawler = scope.spawn(move || runtime.block_on(crawl(&tools, jobs, progress, send)));
         let mut kept = anyhow::Ok(());
         while let Some(Delivered { job, collected, stored }) = receive.blocking_recv() {
             match keeper.keep(job, collected) {
                 Ok(report) => {
-                    bar.inc(1);
-                    bar.set_message(format!("{}: {}, {} new", report.id, report.status.as_str(), report.counts.new));
+                    progress.done(&job.host, &report);
                     reports.insert(report.id.clone(), report);
                     // Whoever waits for it may have gone.
                     let _ = stored.send(());
@@ -89,7 +88,7 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
         crawler.join().map_err(|_| anyhow::anyhow!("the crawl broke off; this is a fault of monitor, please report it"))?;
         kept
     });
-    bar.finish_and_clear();
+    progress.finish();
     // Also after a failure: the next run must know when each host was asked last.
     let hosts =
         store.commit(&Batch { run: run.clone(), at: started, hosts: fetcher.changed_hosts().into_iter().collect(), ..Batch::default() });
@@ -119,7 +118,7 @@ fn jobs<'a>(setup: &'a Setup, store: &Store, plan: &'a Plan) -> anyhow::Result<(
             None
         };
         match (resting, recipes.get(id)) {
-            (None, Some(recipe)) => jobs.push(Job { id, source, recipe, memory }),
+            (None, Some(recipe)) => jobs.push(Job::new(id, source, recipe, memory)),
             (status, _) => {
                 let status = status.unwrap_or(SourceStatus::Skipped);
                 let next_due = memory.next_due.filter(|_| source.enabled());
