@@ -57,6 +57,25 @@ impl World {
 }
 
 #[test]
+fn a_post_is_news_though_nobody_says_so() {
+    let kind = |json: &str| {
+        let mut w = World::new();
+        w.show(0, "list", &source("ETSI"), &row(json));
+        (w.doc().kind.as_str(), w.doc().number.clone())
+    };
+    assert_eq!(kind(r#"{"body":"UK AISI","title":"A look at agents","url":"https://aisi.example/blog/a-look"}"#), ("news", None));
+    assert_eq!(kind(r#"{"body":"CSA","group":"Blog","title":"A look","url":"https://csa.example/a/7"}"#), ("news", None));
+    // a number of its body, or somebody's word, is more than the address says
+    let numbered =
+        r#"{"body":"ETSI","number":"ETSI TS 104 223 V1.1.1 (2025-04)","title":"Baseline","url":"https://etsi.example/newsroom/ts"}"#;
+    assert_eq!(kind(numbered).0, "document");
+    assert_eq!(kind(r#"{"body":"CSA","kind":"policy","title":"A look","url":"https://csa.example/blog/7"}"#).0, "policy");
+    // an address is no number
+    let address = r#"{"body":"OWASP","number":"https://genai.example/?p=5","title":"A list","url":"https://genai.example/?p=5"}"#;
+    assert_eq!(kind(address), ("document", None));
+}
+
+#[test]
 fn a_first_row_is_added_with_the_bodys_own_date() {
     let mut w = World::new();
     let life = w.show(

@@ -23,6 +23,18 @@ fn sighting(seen: &Seen<'_>, url: &str) -> Sighting {
     }
 }
 
+/// What a row is that nobody says it of: without a number, an address among posts or press releases makes it news.
+fn kind_of(seen: &Seen<'_>) -> Kind {
+    const POSTS: [&str; 9] = ["blog", "blogs", "news", "newsroom", "post", "posts", "press", "press-release", "press-releases"];
+    let numbered = seen.id.document.as_ref().is_some_and(|d| !d.as_str().starts_with("url/") && !d.as_str().starts_with("source/"));
+    let path = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
+    let among_posts =
+        path.is_some_and(|u| u.path_segments().is_some_and(|mut s| s.any(|part| POSTS.contains(&part.to_ascii_lowercase().as_str()))));
+    let group = seen.entry.group.as_deref().unwrap_or_default();
+    let of_posts = POSTS.iter().any(|p| group.eq_ignore_ascii_case(p));
+    if !numbered && (among_posts || of_posts) { Kind::News } else { Kind::Document }
+}
+
 /// Nobody had seen the document.
 pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let e = seen.entry;
@@ -41,7 +53,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         document: seen.key.clone(),
         body,
         group,
-        kind: e.kind.or(seen.source.item_kind).unwrap_or(Kind::Document),
+        kind: e.kind.or(seen.source.item_kind).unwrap_or_else(|| kind_of(seen)),
         number: row.number.clone(),
         title: row.title.clone(),
         summary: given(e.summary.as_deref()).map(|s| s.into_owned()),
