@@ -277,6 +277,35 @@ fn a_list_with_an_edition_in_force_and_the_next_draft_does_not_swing() {
     }
 }
 
+#[test]
+fn times_that_a_source_tracks_are_news_when_they_move() {
+    let row_of = |timing: &str, deadline: &str, people: &str| {
+        row(&format!(
+            r#"{{"body":"ITU-T","number":"X.sup-agents","title":"T","stage":"Under study","deadline":"{deadline}","extra":{{"timing":"{timing}","liaison":"{people}"}}}}"#
+        ))
+    };
+    let tracking = Source { track: Some(["timing", "deadline", "liaison"].map(str::to_owned).into()), ..source("ITU-T") };
+    let quiet = Source { volatile: vec!["timing".to_owned()], ..source("ITU-T") };
+    for (s, wanted) in [
+        (&tracking, vec![("timing 2027-Q1", "timing 2027-Q4 (High)"), ("deadline 2026-12-01", "deadline 2026-12-24")]),
+        (&quiet, vec![]),
+        (&source("ITU-T"), vec![]),
+    ] {
+        let mut w = World::new();
+        w.show(0, "wp", s, &row_of("-", "2026-12-01", "SG13"));
+        w.show(1, "wp", s, &row_of("2027-Q1", "2026-12-01", "SG13"));
+        assert_eq!(w.kinds(), [EventKind::Added], "a first time is no news");
+        for day in 2..5 {
+            w.show(day, "wp", s, &row_of("2027-Q4 (High)", "2026-12-24", "SG13, SG20"));
+        }
+        let mut moved: Vec<(&str, &str)> =
+            w.events[1..].iter().map(|e| (e.from.as_deref().unwrap_or_default(), e.to.as_deref().unwrap_or_default())).collect();
+        moved.sort_by_key(|m| std::cmp::Reverse(*m));
+        assert_eq!(moved, wanted);
+        assert!(w.events[1..].iter().all(|e| e.kind == EventKind::Date));
+    }
+}
+
 /// ISO's register has a row for each stage that a project went through, all at the address of the project, the drafts without a date.
 #[test]
 fn the_drafts_that_an_edition_came_of_do_not_follow_it() {
