@@ -87,16 +87,50 @@ fn a_title_that_says_nothing_takes_the_tags_of_what_it_replaces_or_amends() {
     assert!(code == Some(0) && err.contains("0 documents got other tags"), "{err}");
     // A person's word holds against it, and is one that what replaces the document can take over.
     monitor(room.path(), &["correct", "RFC 9998", "-prompt-injection", "+agent-identity", "--reason", "read it"]);
-    for changed in ["1 documents got other tags", "0 documents got other tags"] {
-        let (_, err, _) = monitor(room.path(), &["retag"]);
-        assert!(err.contains(changed), "{err}");
-    }
+    let (_, err, _) = monitor(room.path(), &["retag"]);
+    assert!(err.contains("0 documents got other tags"), "it was taken over at once: {err}");
     let (out, ..) = monitor(room.path(), &["list", "--topic", "agent-identity", "--format", "jsonl"]);
     assert!(out.lines().count() == 2 && out.contains("New edition") && out.contains("Bananas"), "{out}");
 }
 
 #[test]
-fn corrections_survive_a_retag() {
+fn tags_that_were_taken_over_follow_when_the_other_document_changes() {
+    let room = tempfile::tempdir().expect("a folder");
+    let row = |number: &str, title: &str, extra: Value| {
+        json!({"body": "IETF", "number": number, "title": title, "url": format!("https://example.org/{}", number.replace(' ', "-")),
+               "source": "test", "kind": "document", "extra": extra})
+    };
+    let import = |name: &str, rows: &[Value]| {
+        write(room.path(), name, rows);
+        let (_, err, code) = monitor(room.path(), &["import", name, "--source", "test"]);
+        assert_eq!(code, Some(0), "{err}");
+    };
+    let topics = || {
+        let (out, ..) = monitor(room.path(), &["show", "RFC 9998", "--format", "json"]);
+        let d: Value = serde_json::from_str(&out).expect("JSON");
+        d["topics"].as_array().into_iter().flatten().map(|t| t.as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    // What replaces comes before what it replaces is known, and each time in a batch of its own.
+    import("1.jsonl", &[row("RFC 9998", "New edition", json!({"obsoletes": "RFC 9997"}))]);
+    assert_eq!(topics(), Vec::<String>::new());
+    import("2.jsonl", &[row("RFC 9997", "Prompt injection in AI agents", json!({}))]);
+    assert!(topics().contains(&"prompt-injection".to_owned()), "{:?}", topics());
+    import("3.jsonl", &[row("RFC 9997", "Data poisoning of AI training data", json!({}))]);
+    assert_eq!(topics(), ["data-poisoning"]);
+    let (_, err, _) = monitor(room.path(), &["correct", "RFC 9997", "+agent-identity", "-data-poisoning", "--reason", "read it"]);
+    assert!(err.contains("1 documents that take their tags from it follow"), "{err}");
+    assert_eq!(topics(), ["agent-identity"]);
+    let (_, err, _) = monitor(room.path(), &["retag"]);
+    assert!(err.contains("0 documents got other tags"), "{err}");
+    import("4.jsonl", &[row("RFC 9997", "Moisture in cereal grains", json!({}))]);
+    monitor(room.path(), &["correct", "RFC 9997", "-agent-identity", "--reason", "not so"]);
+    assert_eq!(topics(), Vec::<String>::new());
+    let (_, err, _) = monitor(room.path(), &["retag"]);
+    assert!(err.contains("0 documents got other tags"), "{err}");
+}
+
+#[test]
+fn corrections_survive_a_retag_and_are_exported() {
     let room = tempfile::tempdir().expect("a folder");
     write(room.path(), "e.jsonl", &[entry("3GPP TR 28.999", "Prompt injection in AI agents")]);
     monitor(room.path(), &["import", "e.jsonl", "--source", "test"]);
@@ -107,6 +141,10 @@ fn corrections_survive_a_retag() {
     assert!(code == Some(0) && err.contains("0 documents got other tags"), "{err}");
     let (out, ..) = monitor(room.path(), &["list", "--topic", "agent-identity", "--format", "jsonl"]);
     assert!(out.lines().count() == 1 && !out.contains("\"id\":\"prompt-injection\""), "{out}");
+    let (_, err, code) = monitor(room.path(), &["store", "export", "out.jsonl"]);
+    assert_eq!(code, Some(0), "{err}");
+    let text = fs::read_to_string(room.path().join("out.jsonl")).expect("an export");
+    assert!(text.contains("section 5") && text.contains("agent-identity"), "the correction with its reason is in the export");
 }
 
 #[test]

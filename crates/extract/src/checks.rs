@@ -7,6 +7,7 @@ use monitor_model::{CsvOptions, Detail, Format, Method, Pages, SheetOptions, Sou
 use crate::{
     compile::{Compiler, has_raw_keys},
     filter::Filter,
+    glob::Glob,
     locate::{self, DIR_WORDS, FEED_WORDS},
     mistake::{Mistake, did_you_mean},
     recipe::{Piece, template},
@@ -19,13 +20,6 @@ impl Compiler<'_> {
         let kind = format!("{:?}", s.kind).to_lowercase();
         if s.kind != SourceKind::None && s.url.as_deref().unwrap_or_default().trim().is_empty() {
             self.mistakes.push(Mistake::new("url", format!("kind “{kind}” needs an address")));
-        }
-        if s.home.as_deref().is_some_and(|h| !url::Url::parse(h).is_ok_and(|u| matches!(u.scheme(), "http" | "https"))) {
-            let hint = Some("write e.g. \"https://www.etsi.org/newsroom\"".into());
-            self.mistakes.push(Mistake::new("home", "is not an address that a person can open").hint(hint));
-        }
-        if !s.each.is_empty() && !s.url.as_deref().unwrap_or_default().contains("{id}") {
-            self.mistakes.push(Mistake::new("each", "“url” has no {id} for the members of “each” to stand in"));
         }
         if s.kind == SourceKind::List && s.item.is_none() {
             self.mistakes.push(Mistake::new("item", "kind “list” needs “item”: the selector of one row"));
@@ -75,7 +69,7 @@ impl Compiler<'_> {
         if let Some(c) = s.csv.delimiter
             && (!c.is_ascii() || matches!(c, '\n' | '\r' | '"'))
         {
-            self.mistakes.push(Mistake::new("csv.delimiter", format!("“{c}” cannot separate cells: use one ASCII character")));
+            self.mistakes.push(Mistake::new("csv.delimiter", format!("{c:?} cannot separate cells: use one ASCII character")));
         }
         if let Some(p) = &s.page {
             self.check_pages(p);
@@ -136,6 +130,10 @@ impl Compiler<'_> {
         }
         let fill: Vec<String> = s.expect.iter().flat_map(|e| e.fill.keys().cloned()).collect();
         let track = s.track.clone().unwrap_or_default();
+        for name in track.iter().filter(|t| s.volatile.contains(t)) {
+            let hint = Some("a change of it is either news (`track`) or noise (`volatile`): take it out of one of the two".to_owned());
+            self.mistakes.push(Mistake::new("volatile", format!("“{name}” is tracked as well")).hint(hint));
+        }
         for (key, names) in [("identity", &s.identity), ("track", &track), ("volatile", &s.volatile), ("expect.fill", &fill)] {
             for name in names {
                 if !have.contains(&name.as_str()) {
@@ -191,11 +189,32 @@ impl Compiler<'_> {
             self.mistakes.push(m.hint(Some("write the CSS of the form, e.g. \"form#aspnetForm\"".into())));
         }
         self.check_headers("headers", &s.headers);
+        self.check_newest();
+    }
+
+    /// `newest` takes one file of a page; a listing whose files are the rows is another thing.
+    fn check_newest(&mut self) {
+        let s = self.source;
+        let Some(pattern) = s.newest.as_deref() else { return };
+        let hint = || Some("write the name with * where it changes, e.g. \"Work_plan_*.xlsx\"".to_owned());
+        if pattern.trim().is_empty() || pattern.contains('/') {
+            self.mistakes.push(Mistake::new("newest", "is the name of a file, without folders").hint(hint()));
+        } else if !Glob::new(pattern).is_wild() {
+            self.mistakes.push(Mistake::new("newest", format!("“{pattern}” names one file only: then `url` is its address")).hint(hint()));
+        }
+        if matches!(s.kind, SourceKind::Dir | SourceKind::None) {
+            let kind = format!("{:?}", s.kind).to_lowercase();
+            let hint = Some("choose the kind of the file; files of a listing as rows are chosen by `match`".into());
+            self.mistakes.push(Mistake::new("newest", format!("means nothing to kind “{kind}”")).hint(hint));
+        }
+        if s.method == Method::Post {
+            self.mistakes.push(Mistake::new("newest", "a file is asked for by GET: leave out `method`"));
+        }
     }
 
     /// Who asks stands in `[agent]`, and nobody logs in.
     fn check_headers(&mut self, key: &str, headers: &BTreeMap<String, String>) {
-        for name in headers.keys() {
+        for (name, value) in headers {
             let lower = name.to_ascii_lowercase();
             let key = format!("{key}.{name}");
             if matches!(lower.as_str(), "user-agent" | "from") {
@@ -205,6 +224,8 @@ impl Compiler<'_> {
                 self.mistakes.push(Mistake::new(key, "this header field is not for a source to set"));
             } else if name.is_empty() || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&b)) {
                 self.mistakes.push(Mistake::new(key, "this is not the name of a header field"));
+            } else if value.chars().any(|c| c.is_control() && c != '\t') {
+                self.mistakes.push(Mistake::new(key, "a header field is one line, without control characters"));
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::{
     path::Path,
     pipe::Pipe,
     recipe::{DetailRecipe, FieldRule, Find, Piece, Place, Recipe, Rule, Shown, template},
+    remedy::remedy,
 };
 
 /// Fields that an entry has; every other name goes to `extra`.
@@ -56,7 +57,14 @@ pub(crate) fn has_raw_keys(kind: SourceKind) -> bool {
 pub fn compile(source: &Source, maps: &BTreeMap<String, BTreeMap<String, String>>) -> Result<Recipe, Vec<Mistake>> {
     let mut c = Compiler { source, maps, part: false, mistakes: Vec::new() };
     let recipe = c.recipe();
-    if c.mistakes.is_empty() { Ok(recipe) } else { Err(c.mistakes) }
+    if c.mistakes.is_empty() {
+        return Ok(recipe);
+    }
+    let told = |m: Mistake| match m.hint {
+        None => Mistake { hint: Some(remedy(&m.key, source.kind).to_owned()), ..m },
+        Some(_) => m,
+    };
+    Err(c.mistakes.into_iter().map(told).collect())
 }
 
 /// The path to the list of which a path takes members: without its last `[*]`, `[?…]` or `[0:5]`.
@@ -91,6 +99,7 @@ impl Compiler<'_> {
     fn recipe(&mut self) -> Recipe {
         let s = self.source;
         self.check_keys();
+        self.check_values();
         let fields = self.fields();
         self.check_names();
         let filter = s.filter.as_deref().and_then(|text| match Filter::parse(text) {

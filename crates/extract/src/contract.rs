@@ -29,27 +29,8 @@ impl Tally {
     /// Adds an entry.
     pub fn add_entry(&mut self, e: &Entry) {
         self.rows += 1;
-        let has = |t: &Option<String>| t.as_deref().is_some_and(|t| !t.trim().is_empty());
-        let known = [
-            ("number", has(&e.number)),
-            ("title", !e.title.trim().is_empty()),
-            ("summary", has(&e.summary)),
-            ("url", has(&e.url)),
-            ("published", e.published.is_some()),
-            ("stage", has(&e.stage)),
-            ("stage_date", e.stage_date.is_some()),
-            ("version", has(&e.version)),
-            ("deadline", e.deadline.is_some()),
-            ("lang", has(&e.lang)),
-            ("keywords", !e.keywords.is_empty()),
-            ("source_key", has(&e.source_key)),
-            ("group", has(&e.group)),
-            ("kind", e.kind.is_some()),
-            ("body", !e.body.trim().is_empty()),
-        ];
-        let extra = e.extra.iter().map(|(k, v)| (k.as_str(), !v.trim().is_empty()));
-        for (name, full) in known.into_iter().chain(extra) {
-            if full {
+        for name in Entry::FIELDS.into_iter().chain(e.extra.keys().map(String::as_str)) {
+            if e.field(name).is_some() {
                 *self.filled.entry(name.to_owned()).or_default() += 1;
             }
         }

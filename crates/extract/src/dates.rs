@@ -11,7 +11,7 @@ use jiff::{
 use monitor_model::When;
 
 use crate::{
-    months::{is_weekday, month},
+    months::{is_weekday, month, roman},
     zones::{Tok, zone},
 };
 
@@ -120,6 +120,9 @@ fn cjk(text: &str) -> Option<Option<When>> {
 fn plain_digit(c: char) -> char {
     match c {
         '\u{ff10}'..='\u{ff19}' => char::from(b'0' + (c as u32 - 0xff10) as u8),
+        // Arabic, and Persian
+        '\u{660}'..='\u{669}' => char::from(b'0' + (c as u32 - 0x660) as u8),
+        '\u{6f0}'..='\u{6f9}' => char::from(b'0' + (c as u32 - 0x6f0) as u8),
         c => c,
     }
 }
@@ -187,6 +190,10 @@ fn drop_words(toks: &mut Vec<Tok>) {
                     | "date"
                     | "publication"
                     | "du"
+                    | "г"
+                    | "года"
+                    | "di"
+                    | "il"
             )
     };
     let keep: Vec<bool> = toks
@@ -283,6 +290,9 @@ fn is_h_clock(toks: &[Tok]) -> bool {
 
 /// The date among what is left.
 fn civil(toks: &[Tok], us: bool) -> Option<When> {
+    if let Some(date) = with_roman(toks) {
+        return Some(date);
+    }
     let mut nums: Vec<(i64, usize)> = Vec::new();
     let mut named: Option<(i8, usize)> = None;
     let mut seps: Vec<char> = Vec::new();
@@ -313,6 +323,17 @@ fn civil(toks: &[Tok], us: bool) -> Option<When> {
         [(n, 8)] => single(n, 8),
         _ => None,
     }
+}
+
+/// `3.XI.2026`, `3 XI 2026`, `3/XI/2026`
+fn with_roman(toks: &[Tok]) -> Option<When> {
+    let said: Vec<&Tok> = toks.iter().filter(|t| !matches!(t, Tok::Sep(' '))).collect();
+    let (d, word, y) = match said[..] {
+        [Tok::Num(d, 1..=2), Tok::Sep(a @ ('.' | '/' | '-')), Tok::Word(w), Tok::Sep(b), Tok::Num(y, 4)] if a == b => (d, w, y),
+        [Tok::Num(d, 1..=2), Tok::Word(w), Tok::Num(y, 4)] => (d, w, y),
+        _ => return None,
+    };
+    day(*y, i64::from(roman(word)?), *d)
 }
 
 /// `before` numbers stand before the month's name.

@@ -21,10 +21,11 @@ use crate::{
 
 /// A file or folder of a listing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Listed {
+pub(crate) struct Listed {
     name: String,
     url: String,
-    mtime: Option<String>,
+    /// When it was changed, as the listing writes it.
+    pub(crate) mtime: Option<String>,
     size: Option<String>,
     folder: bool,
 }
@@ -118,7 +119,7 @@ fn enter(recipe: &Recipe, page: &Page<'_>, base: &Url, listed: &[Listed]) -> (Ve
 }
 
 /// Numbers in names count as numbers: `TSGS3_99` before `TSGS3_125`.
-fn natural(a: &str, b: &str) -> Ordering {
+pub(crate) fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a.chars().flat_map(char::to_lowercase).peekable(), b.chars().flat_map(char::to_lowercase).peekable());
     loop {
         match (a.peek().copied(), b.peek().copied()) {
@@ -151,6 +152,11 @@ fn natural(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Whether a page says of itself that it is a listing.
+pub(crate) fn says_listing(text: &str) -> bool {
+    crate::flood::of_tags(text).is_none() && is_listing(&Html::parse_document(&flatten(text)))
+}
+
 /// A page that says of itself that it is a listing, though nothing is in it.
 fn is_listing(html: &Html) -> bool {
     let says = |css: &str, words: &[&str]| {
@@ -168,7 +174,7 @@ fn decoded_path(url: &Url) -> String {
     percent_decode(url.path())
 }
 
-fn percent_decode(text: &str) -> String {
+pub(crate) fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
@@ -254,7 +260,7 @@ static WHEN: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static SIZE: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)(?:^|\s)(\d[\d.,\u{a0}\u{202f}' ]*(?:\s*(?:bytes|[kmgt]i?b?|b))?)(?:\s|$)").ok());
 
-fn describe(a: ElementRef<'_>, name: &str, url: &Url, slash: bool) -> Listed {
+pub(crate) fn describe(a: ElementRef<'_>, name: &str, url: &Url, slash: bool) -> Listed {
     let row = a.ancestors().take(4).filter_map(ElementRef::wrap).find(|e| e.value().name() == "tr");
     let (mut mtime, mut size) = (None, None);
     let mut around = String::new();

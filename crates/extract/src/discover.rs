@@ -21,9 +21,6 @@ pub fn feeds_in(body: &mut dyn Read, address: &str) -> Vec<String> {
     }
     let decoded = charset::decode(&bytes, None);
     let html = Html::parse_document(&depth::flatten(&decoded.text));
-    let is_feed = |t: &str| {
-        matches!(t.trim().to_ascii_lowercase().as_str(), "application/rss+xml" | "application/atom+xml" | "application/feed+json")
-    };
     let mut found: Vec<String> = Vec::new();
     let named = html.select(&links).filter(|l| l.attr("type").is_some_and(is_feed));
     let linked = html.select(&anchors).filter(|a| a.attr("type").is_some_and(is_feed) || a.attr("href").is_some_and(ends_as_feed));
@@ -37,6 +34,57 @@ pub fn feeds_in(body: &mut dyn Read, address: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The feeds that the header `Link` (RFC 8288) of an answer announces, as whole addresses.
+pub fn feeds_announced(header: &str, address: &str) -> Vec<String> {
+    let Ok(base) = Url::parse(address) else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    let mut rest = header;
+    while let Some((at, after)) = rest.split_once('<').and_then(|(_, r)| r.split_once('>')) {
+        let (parameters, more) = parameters(after);
+        rest = more;
+        let said = |name: &str, fits: &dyn Fn(&str) -> bool| parameters.iter().any(|(k, v)| k.eq_ignore_ascii_case(name) && fits(v));
+        let named = said("rel", &|v| v.split_whitespace().any(|w| w.eq_ignore_ascii_case("alternate"))) && said("type", &is_feed);
+        let feed = base.join(at.trim()).ok().filter(|u| named && matches!(u.scheme(), "http" | "https"));
+        if let Some(feed) = feed.map(String::from)
+            && !found.contains(&feed)
+            && found.len() < FEEDS
+        {
+            found.push(feed);
+        }
+    }
+    found
+}
+
+/// `; name=value; name="value"`, up to the comma behind which the next link stands, and what stands behind it.
+fn parameters(text: &str) -> (Vec<(String, String)>, &str) {
+    let (mut out, mut part, mut quoted) = (Vec::new(), String::new(), false);
+    let mut keep = |part: &mut String| {
+        if let Some((k, v)) = std::mem::take(part).split_once('=') {
+            out.push((k.trim().to_owned(), v.trim().to_owned()));
+        }
+    };
+    let mut end = text.len();
+    for (i, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ';' if !quoted => keep(&mut part),
+            ',' if !quoted => {
+                end = i + 1;
+                break;
+            }
+            c => part.push(c),
+        }
+    }
+    keep(&mut part);
+    (out, &text[end..])
+}
+
+/// Whether a media type is that of a feed.
+fn is_feed(t: &str) -> bool {
+    let bare = t.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    matches!(bare.as_str(), "application/rss+xml" | "application/atom+xml" | "application/feed+json")
 }
 
 /// Whether an address ends as those of feeds do.
@@ -55,6 +103,15 @@ fn ends_as_feed(href: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn feeds_are_announced_by_a_header() {
+        let header = r#"</a.css>; rel=preload, </f?x=1,2>; rel="x alternate"; type="application/rss+xml"; title="All, of <it>", <b>; type=application/atom+xml; REL=alternate, <javascript:1>; rel=alternate; type=application/rss+xml, <c>; rel=alternate; type=text/html"#;
+        assert_eq!(feeds_announced(header, "https://e.org/n/"), ["https://e.org/f?x=1,2", "https://e.org/n/b"]);
+        for odd in ["", "<", "<>", "<x", "<x>;rel=alternate;type", "<x>;\"", ">;<"] {
+            assert!(feeds_announced(odd, "https://e.org/").is_empty(), "{odd}");
+        }
+    }
 
     #[test]
     fn feeds_are_found_and_other_links_are_not() {

@@ -34,6 +34,8 @@ impl Found<'_> {
 pub(crate) struct Css {
     pub(crate) select: Option<Selector>,
     pub(crate) attr: Option<String>,
+    /// It is met beside the item, behind it: `+ dd`.
+    pub(crate) beside: bool,
 }
 
 /// A compiled locator.
@@ -81,7 +83,7 @@ pub(crate) fn css(key: &str, text: &str) -> Result<Css, Mistake> {
         None => (text.trim(), None),
     };
     let select = if matches!(select, "" | "." | ":scope") { None } else { Some(selector(key, select, 0)?) };
-    Ok(Css { select, attr })
+    Ok(Css { select, attr, beside: text.trim_start().starts_with(['+', '~']) })
 }
 
 /// The last `@` that is not within brackets or quotes.
@@ -153,6 +155,7 @@ impl Css {
     pub(crate) fn find<'a>(&self, item: ElementRef<'a>) -> Found<'a> {
         let nodes = match &self.select {
             None => vec![item],
+            Some(s) if self.beside => beside(item, s),
             Some(s) => {
                 let inside: Vec<ElementRef<'a>> = item.select(s).collect();
                 if inside.is_empty() && s.matches(&item) { vec![item] } else { inside }
@@ -163,6 +166,15 @@ impl Css {
             Some(a) => Found::Texts(nodes.iter().filter_map(|n| n.attr(a).map(str::to_owned)).collect()),
         }
     }
+}
+
+/// Siblings behind an item that are looked at.
+const SIBLINGS: usize = 200;
+
+/// What stands behind an item, in its siblings.
+fn beside<'a>(item: ElementRef<'a>, select: &Selector) -> Vec<ElementRef<'a>> {
+    let behind = item.next_siblings().filter_map(ElementRef::wrap).take(SIBLINGS);
+    behind.flat_map(|s| s.descendent_elements()).filter(|e| select.matches_with_scope(e, Some(item))).collect()
 }
 
 /// Cells that are too long to be a label.

@@ -24,6 +24,8 @@ pub struct Body {
 enum Data {
     Memory(Vec<u8>),
     File(File),
+    /// In a file that others lie in as well, from this byte on.
+    Part(Arc<File>, u64),
 }
 
 impl Body {
@@ -38,14 +40,14 @@ impl Body {
     /// # Errors
     /// Reading fails when the temporary file does.
     pub fn reader(&self) -> io::Result<Box<dyn Read + Send>> {
-        Ok(Box::new(Reader { data: Arc::clone(&self.data), position: 0 }))
+        Ok(Box::new(Reader { data: Arc::clone(&self.data), position: 0, len: self.len }))
     }
 
     /// The bytes, if they are in memory.
     pub fn bytes(&self) -> Option<&[u8]> {
         match &*self.data {
             Data::Memory(bytes) => Some(bytes),
-            Data::File(_) => None,
+            Data::File(_) | Data::Part(..) => None,
         }
     }
 
@@ -56,7 +58,7 @@ impl Body {
     pub fn load(&self) -> io::Result<Cow<'_, [u8]>> {
         match &*self.data {
             Data::Memory(bytes) => Ok(Cow::Borrowed(bytes)),
-            Data::File(_) => self.prefix(self.len).map(Cow::Owned),
+            Data::File(_) | Data::Part(..) => self.prefix(self.len).map(Cow::Owned),
         }
     }
 
@@ -67,12 +69,22 @@ impl Body {
         Ok(out)
     }
 
-    /// What keeping it costs, in bytes of memory; a file counts as much as a file handle is dear.
+    /// What keeping it costs, in bytes of memory; a file counts as much as a file handle is dear, and disk a quarter of memory.
     pub(crate) fn weight(&self) -> u64 {
         match &*self.data {
             Data::Memory(bytes) => bytes.len() as u64,
             Data::File(_) => 1 << 20,
+            Data::Part(..) => self.len / 4,
         }
+    }
+
+    /// The same body out of memory, to be kept. It stays where it is when the file cannot be written.
+    pub(crate) fn set_aside(&self, spool: &mut Spool) -> Body {
+        let part = match &*self.data {
+            Data::Memory(bytes) => spool.add(bytes),
+            Data::File(_) | Data::Part(..) => None,
+        };
+        Body { data: part.map_or_else(|| Arc::clone(&self.data), Arc::new), ..self.clone() }
     }
 }
 
@@ -89,6 +101,7 @@ impl fmt::Debug for Body {
 struct Reader {
     data: Arc<Data>,
     position: u64,
+    len: u64,
 }
 
 impl Read for Reader {
@@ -101,6 +114,10 @@ impl Read for Reader {
                 n
             }
             Data::File(file) => read_at(file, buf, self.position)?,
+            Data::Part(file, begin) => {
+                let rest = usize::try_from(self.len.saturating_sub(self.position)).unwrap_or(usize::MAX).min(buf.len());
+                read_at(file, &mut buf[..rest], begin + self.position)?
+            }
         };
         self.position += n as u64;
         Ok(n)
@@ -115,6 +132,41 @@ fn read_at(file: &File, buf: &mut [u8], position: u64) -> io::Result<usize> {
 #[cfg(windows)]
 fn read_at(file: &File, buf: &mut [u8], position: u64) -> io::Result<usize> {
     std::os::windows::fs::FileExt::seek_read(file, buf, position)
+}
+
+#[cfg(unix)]
+fn write_at(file: &File, bytes: &[u8], position: u64) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, bytes, position)
+}
+
+#[cfg(windows)]
+fn write_at(file: &File, mut bytes: &[u8], mut position: u64) -> io::Result<()> {
+    while !bytes.is_empty() {
+        let n = std::os::windows::fs::FileExt::seek_write(file, bytes, position)?;
+        bytes = &bytes[n..];
+        position += n as u64;
+    }
+    Ok(())
+}
+
+/// A temporary file is followed by a new one at this length; it goes with the last body that lies in it.
+const SPOOL: u64 = 64 << 20;
+
+/// A temporary file for bodies that somebody may ask for again.
+#[derive(Default)]
+pub(crate) struct Spool(Option<(Arc<File>, u64)>);
+
+impl Spool {
+    fn add(&mut self, bytes: &[u8]) -> Option<Data> {
+        if self.0.as_ref().is_none_or(|(_, end)| *end >= SPOOL) {
+            self.0 = Some((Arc::new(tempfile::tempfile().ok()?), 0));
+        }
+        let (file, end) = self.0.as_mut()?;
+        let begin = *end;
+        write_at(file, bytes, begin).ok()?;
+        *end += bytes.len() as u64;
+        Some(Data::Part(Arc::clone(file), begin))
+    }
 }
 
 /// Why a body could not be taken in.
@@ -222,6 +274,17 @@ mod tests {
         assert_eq!(all.len() as u64, body.len);
         assert_eq!(blake3::hash(&all).to_hex().to_string(), body.hash);
         assert_eq!(*body.load().expect("loads"), all[..]);
+    }
+
+    #[test]
+    fn bodies_set_aside_lie_side_by_side_in_one_file() {
+        let mut spool = Spool::default();
+        let bodies: Vec<Body> = ["first", "", "a second one"].map(|t| Body::from_bytes(t, None).set_aside(&mut spool)).into();
+        for (body, text) in bodies.iter().zip(["first", "", "a second one"]) {
+            assert!(body.bytes().is_none(), "not in memory");
+            assert_eq!((body.len, &*body.load().expect("loads")), (text.len() as u64, text.as_bytes()));
+            assert_eq!(body.prefix(3).expect("reads"), &text.as_bytes()[..text.len().min(3)]);
+        }
     }
 
     #[test]

@@ -31,6 +31,8 @@ pub struct Fetched {
     pub at: Timestamp,
     /// The last status, if any answer came.
     pub status: Option<u16>,
+    /// The header `Link` of the last answer.
+    pub link: Option<String>,
     /// What became of it.
     pub outcome: Outcome,
     /// Whether a validator was sent.
@@ -59,6 +61,7 @@ impl Fetched {
             final_url: url.clone(),
             at,
             status: None,
+            link: None,
             outcome: Outcome::Unchanged,
             conditional: false,
             validators: Validators::default(),

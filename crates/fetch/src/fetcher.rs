@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::{
     Clock, FetchError, Fetched, Options, Outcome, Request,
+    body::Spool,
     clock::later,
     host::{Air, Host},
     live::{Answer, Ask, Wire},
@@ -20,7 +21,7 @@ use crate::{
 /// slow hosts would hold up all others.
 const IN_THE_AIR: usize = 4;
 
-/// Bodies up to this total are kept for others that ask the same address in this run.
+/// Bodies up to this weight are kept for others that ask the same address in this run, most of them on disk.
 const SHELF: u64 = 64 << 20;
 
 /// Gets addresses politely; one for a whole run, shared by cloning.
@@ -49,6 +50,7 @@ struct Shelf {
     /// Oldest first, with what each weighs.
     order: VecDeque<(Key, u64)>,
     weight: u64,
+    spool: Spool,
 }
 
 /// Address, header fields, what was sent along, and the terms when the common answer would not do.
@@ -102,9 +104,14 @@ impl Fetcher {
             let cell = Arc::clone(self.shelf().answers.entry(key.clone()).or_default());
             let mut ours = false;
             let (their_terms, answer) = cell
-                .get_or_init(|| {
+                .get_or_init(|| async {
                     ours = true;
-                    async { (terms.clone(), self.journey(&request).await) }
+                    let mut answer = self.journey(&request).await;
+                    if let Outcome::Fresh(body) = &mut answer.outcome {
+                        // What waits to be read, or for others that ask the same, does so on disk.
+                        *body = body.set_aside(&mut self.shelf().spool);
+                    }
+                    (terms.clone(), answer)
                 })
                 .await;
             if ours {

@@ -105,6 +105,7 @@ impl Fetcher {
             Err(Stop::Late(late)) => return Hop::End(self.late(late, url, fetched)),
         };
         fetched.status = Some(answer.status);
+        fetched.link = answer.headers.get("link").map(str::to_owned);
         fetched.bytes += answer.body.len;
         if let Some(hop) = redirected(url, &answer, request.allow_private || self.is_replay()) {
             return hop;

@@ -90,3 +90,17 @@ fn nist(path: &[&str]) -> Option<(&'static str, String)> {
     }
     Some(("NIST", text))
 }
+
+/// The canonical address, where it is that of one edition or project: other editions of the document have other addresses.
+pub(crate) fn edition_address(url: &str) -> Option<Url> {
+    let url = monitor_model::canonical_url(url)?;
+    let path: Vec<&str> = url.path_segments()?.filter(|s| !s.is_empty()).collect();
+    let counted = |s: &str| s.trim_end_matches(".html").len() >= 4 && s.trim_end_matches(".html").bytes().all(|b| b.is_ascii_digit());
+    match (url.host_str()?, path.as_slice()) {
+        // `iso.org/standard/27001` is an alias of the newest edition: projects have counts of their own
+        ("iso.org", ["standard", n]) if counted(n) && (n.ends_with(".html") || n.len() > 5) => Some(url),
+        ("webstore.iec.ch", ["publication" | "en", .., n]) if counted(n) => Some(url),
+        ("standards.ieee.org", ["ieee", _, n]) if counted(n) => Some(url),
+        _ => None,
+    }
+}

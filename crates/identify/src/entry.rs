@@ -1,12 +1,11 @@
 use monitor_model::{DocumentKey, Entry, Identified, canonical_url, url_key};
 
-use crate::{Bodies, address, number};
+use crate::{Bodies, address, declared::within, number};
 
 /// Which document an entry is about: by its number, else by a number in its address, else by the source's own key,
 /// else by its canonical address. A title alone identifies nothing.
 pub fn identify(bodies: &Bodies, entry: &Entry) -> Identified {
-    let body = Some(entry.body.trim()).filter(|b| !b.is_empty());
-    let printed = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
+    let (body, printed) = (said(entry), printed(entry));
     let mut why = "no number, no key of a source, no address: a title alone identifies nothing".to_owned();
     if let Some(n) = printed {
         let group = entry.group.as_deref().map(str::trim).filter(|g| !g.is_empty());
@@ -36,24 +35,35 @@ pub fn identify(bodies: &Bodies, entry: &Entry) -> Identified {
             return found;
         }
     }
-    let by = |document: DocumentKey| Identified {
-        document: Some(document),
-        body: body.map(|b| bodies.canonical_body(b).to_owned()),
-        number: printed.map(str::to_owned),
-        version: entry.version.clone(),
-        reason: printed.map(|_| why.clone()),
-        ..Identified::default()
-    };
+    let by = |document: DocumentKey| Identified { document: Some(document), ..unnumbered(bodies, entry, printed.map(|_| why.clone())) };
     if let (Some(source), Some(key)) = (&entry.source, &entry.source_key)
         && !key.trim().is_empty()
     {
-        let hash = blake3::hash(key.trim().as_bytes()).to_hex();
-        return by(DocumentKey(format!("source/{source}/{}", &hash[..16])));
+        return by(within(source, [key.as_str()]));
     }
     if let Some(key) = entry.url.as_deref().and_then(url_key) {
         return by(key);
     }
     Identified { reason: Some(why), ..Identified::default() }
+}
+
+fn said(entry: &Entry) -> Option<&str> {
+    Some(entry.body.trim()).filter(|b| !b.is_empty())
+}
+
+fn printed(entry: &Entry) -> Option<&str> {
+    entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty())
+}
+
+/// What a row says of a document that is not known by its number.
+pub(crate) fn unnumbered(bodies: &Bodies, entry: &Entry, reason: Option<String>) -> Identified {
+    Identified {
+        body: said(entry).map(|b| bodies.canonical_body(b).to_owned()),
+        number: printed(entry).map(str::to_owned),
+        version: entry.version.clone(),
+        reason,
+        ..Identified::default()
+    }
 }
 
 /// The version where the source has it apart from the number, as a bare count.

@@ -15,6 +15,7 @@ mod address;
 mod bodies;
 mod chain;
 mod clean;
+mod declared;
 mod entry;
 mod error;
 mod fix;
@@ -32,6 +33,7 @@ mod template;
 mod work;
 
 pub use bodies::{Bodies, Body};
+pub use declared::{identify_row, named};
 pub use entry::identify;
 pub use error::BodiesError;
 pub use home::{Home, Move, Question};

@@ -1,6 +1,6 @@
 use monitor_model::{Document, canonical_url};
 
-use crate::{Bodies, address, number};
+use crate::{Bodies, address, declared::within, number};
 
 /// By what a document is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Rule {
     NumberInAddress,
     /// The key that its source has for it.
     SourceKey,
+    /// Fields that its source declares (`identity`).
+    Declared,
     /// Its address.
     Address,
     /// Its address, which it shares with others, and what tells it from them.
@@ -26,6 +28,7 @@ impl Rule {
             Rule::Number => "number",
             Rule::NumberInAddress => "number-in-address",
             Rule::SourceKey => "source-key",
+            Rule::Declared => "declared",
             Rule::Address => "address",
             Rule::SharedAddress => "shared-address",
             Rule::Name => "name",
@@ -38,6 +41,7 @@ impl Rule {
             Rule::Number => "known by its number",
             Rule::NumberInAddress => "known by the number in its address",
             Rule::SourceKey => "known by the key that its source has for it",
+            Rule::Declared => "known by the fields that its source declares (`identity`)",
             Rule::Address => "known by its address, since it has no number",
             Rule::SharedAddress => "known by its address and its title, since others stand at the same address",
             Rule::Name => "known by its name within its source, which gave neither number, key nor address",
@@ -52,7 +56,12 @@ pub fn rule(bodies: &Bodies, document: &Document) -> Rule {
         return if rest.matches('/').count() > 1 { Rule::SharedAddress } else { Rule::Address };
     }
     if key.starts_with("source/") {
-        return if document.sightings.iter().any(|s| s.source_key.is_some()) { Rule::SourceKey } else { Rule::Name };
+        let name = || [document.number.as_deref().unwrap_or_default(), &document.title].join("\n").trim().to_lowercase();
+        return match &document.sightings {
+            all if all.iter().any(|s| s.source_key.is_some()) => Rule::SourceKey,
+            all if all.iter().any(|s| within(s.source.as_str(), [name().as_str()]) == document.document) => Rule::Name,
+            _ => Rule::Declared,
+        };
     }
     let reads = |house: &str, n: &str| number::identify(bodies, Some(house), n).document.as_ref() == Some(&document.document);
     let versions = document.versions.iter().map(|v| v.number.as_str());

@@ -258,6 +258,37 @@ fn a_list_with_an_edition_in_force_and_the_next_draft_does_not_swing() {
     }
 }
 
+/// ISO's register has a row for each stage that a project went through, all at the address of the project, the drafts without a date.
+#[test]
+fn the_drafts_that_an_edition_came_of_do_not_follow_it() {
+    let project = "https://www.iso.org/standard/81088.html";
+    let rows = [
+        format!(r#"{{"body":"ISO","number":"ISO/IEC 5259-1:2024","title":"T","stage":"60.60","published":"2024-07","url":"{project}"}}"#),
+        r#"{"body":"IEC","number":"ISO/IEC 5259-1:2024","title":"T","stage":"PUBLISHED","published":"2024-07-02","url":"https://webstore.iec.ch/publication/96735"}"#.to_owned(),
+        format!(r#"{{"body":"ISO","number":"ISO/IEC DIS 5259-1","title":"T","stage":"40.99","url":"{project}"}}"#),
+        format!(r#"{{"body":"ISO","number":"ISO/IEC FDIS 5259-1","title":"T","stage":"50.20","url":"{project}"}}"#),
+    ];
+    // in any order, and from day to day
+    for order in [[0, 1, 2, 3], [1, 0, 3, 2], [2, 3, 0, 1], [3, 2, 1, 0], [0, 2, 1, 3]] {
+        let (mut w, iso) = (World::new(), source("ISO"));
+        for n in 0..3 {
+            for at in order {
+                w.show(n, if at == 1 { "iec" } else { "register" }, &iso, &row(&rows[at]));
+            }
+        }
+        let d = w.doc();
+        assert_eq!((d.version.as_deref(), d.stage_code()), (Some("2024"), StageCode::Published), "{order:?}: {:?}", d.versions);
+        assert!(!w.kinds().contains(&EventKind::Title) && w.kinds().len() <= 3, "{order:?}: {:?}", w.kinds());
+    }
+    // the next edition has a project, and so an address, of its own
+    let (mut w, iso) = (World::new(), source("ISO"));
+    w.show(0, "register", &iso, &row(&rows[0]));
+    let next =
+        r#"{"body":"ISO","number":"ISO/IEC DIS 5259-1","title":"T","stage":"40.20","url":"https://www.iso.org/standard/91234.html"}"#;
+    w.show(1, "register", &iso, &row(next));
+    assert_eq!((w.doc().version.as_deref(), w.doc().stage_code()), (Some("DIS"), StageCode::Consultation));
+}
+
 #[test]
 fn a_secondary_source_never_decides() {
     let (mut w, iso) = (World::new(), source("ISO/IEC"));

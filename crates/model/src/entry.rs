@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -113,9 +113,52 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The fields with a meaning, as they are stored (what is declared as `date` is `published`).
+    pub const FIELDS: [&str; 15] = [
+        "body",
+        "deadline",
+        "group",
+        "keywords",
+        "kind",
+        "lang",
+        "number",
+        "published",
+        "source_key",
+        "stage",
+        "stage_date",
+        "summary",
+        "title",
+        "url",
+        "version",
+    ];
+
     /// Whether there is anything by which to know it.
     pub fn has_name(&self) -> bool {
         !self.title.trim().is_empty() || self.number.as_deref().is_some_and(|n| !n.trim().is_empty())
+    }
+
+    /// What stands in a field, by the name that a source declares it under; nothing when it is empty.
+    pub fn field(&self, name: &str) -> Option<Cow<'_, str>> {
+        let date = |w: &Option<When>| w.map(|w| Cow::Owned(w.to_string()));
+        let found = match name {
+            "title" => Some(Cow::Borrowed(self.title.as_str())),
+            "body" => Some(Cow::Borrowed(self.body.as_str())),
+            "date" | "published" => date(&self.published),
+            "stage_date" => date(&self.stage_date),
+            "deadline" => date(&self.deadline),
+            "kind" => self.kind.map(|k| Cow::Borrowed(k.as_str())),
+            "keywords" => Some(Cow::Owned(self.keywords.join(", "))),
+            "number" => self.number.as_deref().map(Cow::Borrowed),
+            "summary" => self.summary.as_deref().map(Cow::Borrowed),
+            "url" => self.url.as_deref().map(Cow::Borrowed),
+            "stage" => self.stage.as_deref().map(Cow::Borrowed),
+            "version" => self.version.as_deref().map(Cow::Borrowed),
+            "lang" => self.lang.as_deref().map(Cow::Borrowed),
+            "source_key" => self.source_key.as_deref().map(Cow::Borrowed),
+            "group" => self.group.as_deref().map(Cow::Borrowed),
+            other => self.extra.get(other).map(|v| Cow::Borrowed(v.as_str())),
+        };
+        found.filter(|t| !t.trim().is_empty())
     }
 }
 

@@ -53,6 +53,13 @@ id!(
     /// `source/itu-hub/4f2c…` (source key) or `url/…` (canonical address).
     DocumentKey
 );
+impl DocumentKey {
+    /// Whether it is made of a number that a body gave, and not of an address or of a source's own name for it.
+    pub fn is_numbered(&self) -> bool {
+        !self.0.starts_with("source/") && !self.0.starts_with("url/")
+    }
+}
+
 id!(
     /// A topic of `data/topics.toml`, e.g. `prompt-injection`.
     TopicId

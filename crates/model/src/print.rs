@@ -88,7 +88,7 @@ impl Document {
 
     /// Whether it is known by a number that its body gave it, and not by an address or a source's own key.
     pub fn is_numbered(&self) -> bool {
-        !self.document.as_str().starts_with("source/") && !self.document.as_str().starts_with("url/")
+        self.document.is_numbered()
     }
 }
 

@@ -32,6 +32,8 @@ struct Run {
     sequence: u64,
     pieces: usize,
     bytes: Vec<u8>,
+    /// Eight bits for each entry, those set that some entry falls on: most runs do not have what is looked for, and say so at once.
+    falls: Vec<u64>,
 }
 
 /// All runs, oldest first.
@@ -116,6 +118,27 @@ fn push(bytes: &mut Vec<u8>, hash: u64, number: u32) {
 }
 
 impl Run {
+    fn new(level: u8, sequence: u64, pieces: usize, bytes: Vec<u8>) -> Run {
+        let mut run = Run { level, sequence, pieces, falls: vec![0; (bytes.len() / WIDTH).div_ceil(8)], bytes };
+        for n in 0..run.len() {
+            let (word, bit) = run.fall(entry(&run.bytes, n).0);
+            run.falls[word] |= bit;
+        }
+        run
+    }
+
+    /// Where a hash falls: hashes are spread evenly, so its share of all hashes is its share of the bits.
+    fn fall(&self, hash: u64) -> (usize, u64) {
+        let bit = (u128::from(hash) * (self.falls.len() as u128 * 64)) >> 64;
+        ((bit / 64) as usize, 1 << (bit % 64))
+    }
+
+    /// Whether there can be an entry with this hash.
+    fn may_have(&self, hash: u64) -> bool {
+        let (word, bit) = self.fall(hash);
+        self.falls.get(word).is_some_and(|w| w & bit != 0)
+    }
+
     fn len(&self) -> usize {
         self.bytes.len() / WIDTH
     }
@@ -181,14 +204,14 @@ impl Aliases {
                     r.bytes.extend_from_slice(bytes);
                     r.pieces += 1;
                 }
-                _ => runs.push(Run { level, sequence, pieces: 1, bytes: bytes.to_vec() }),
+                _ => runs.push(Run { level, sequence, pieces: 1, bytes: bytes.to_vec(), falls: Vec::new() }),
             }
         }
         if runs.iter().any(|r| r.bytes.len() % WIDTH != 0) {
             return Err(db.damaged("a run of names has a strange length"));
         }
         runs.sort_by_key(|r| r.sequence);
-        Ok(Aliases { runs })
+        Ok(Aliases { runs: runs.into_iter().map(|r| Run::new(r.level, r.sequence, r.pieces, r.bytes)).collect() })
     }
 
     /// The documents that go by this name now, by number, at most [`MANY`]. Hashes may collide: ask the document itself.
@@ -199,7 +222,7 @@ impl Aliases {
     /// The same, at most `most` of them.
     pub(crate) fn find_most(&self, hash: u64, most: usize) -> Vec<u32> {
         let mut seen = BTreeMap::new();
-        for number in self.runs.iter().rev().flat_map(|r| r.find(hash)) {
+        for number in self.runs.iter().rev().filter(|r| r.may_have(hash)).flat_map(|r| r.find(hash)) {
             seen.entry(number & !GONE).or_insert(number & GONE == 0);
             if seen.len() > MANY * most {
                 break;
@@ -225,7 +248,7 @@ impl Aliases {
         for (hash, number) in sorted {
             push(&mut bytes, hash, number);
         }
-        let mut new = Run { level: 0, sequence: *next, pieces: 0, bytes };
+        let mut new = Run::new(0, *next, 0, bytes);
         *next += 1;
         loop {
             let from = self.runs.iter().position(|r| r.level <= new.level).unwrap_or(self.runs.len());
@@ -241,7 +264,7 @@ impl Aliases {
                 }
             }
             let bytes = merge(&merged, self.runs.is_empty());
-            new = Run { level: level + 1, sequence: *next, pieces: 0, bytes };
+            new = Run::new(level + 1, *next, 0, bytes);
             *next += 1;
         }
         for (n, piece) in new.bytes.chunks(PIECE).enumerate() {

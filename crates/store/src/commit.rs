@@ -13,6 +13,9 @@ use crate::{
     stop::{Point, Stop},
 };
 
+/// A buffer larger than this is not kept for the next batch.
+const PAGE: usize = 1 << 20;
+
 impl Store {
     /// Stores a batch, all or nothing. When this returns, it is on disk: in the journal, in the index, and witnessed.
     ///
@@ -68,7 +71,7 @@ impl Inner {
     fn write_batch(&mut self, batch: &Batch) -> Result<Receipt, StoreError> {
         let parts = self.parts(batch)?;
         let unwritable = |e: serde_json::Error| StoreError::damaged(&self.journal.path, format!("a line cannot be written ({e})"));
-        let mut draft = Draft { offset: self.journal.len, body: Vec::new(), items: Vec::new() };
+        let mut draft = Draft { offset: self.journal.len, body: std::mem::take(&mut self.page), items: Vec::new() };
         draft.fill(batch, &parts, self.index.state.next_event).map_err(unwritable)?;
         let documents = draft.items.iter().filter(|(_, line)| matches!(line, Line::Document(_))).count() as u64;
         let commit = Commit {
@@ -92,6 +95,10 @@ impl Inner {
         Stop::reached(self.stop, Point::Journal, commit.batch);
         self.index.write(ops)?;
         Stop::reached(self.stop, Point::Index, commit.batch);
+        if body.capacity() <= PAGE {
+            body.clear();
+            self.page = body;
+        }
         Ok(Receipt { batch: commit.batch, documents, events: commit.events })
     }
 

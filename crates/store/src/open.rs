@@ -67,11 +67,14 @@ pub(crate) struct Inner {
     pub(crate) fault: Option<String>,
     /// Where a test wants it to stop.
     pub(crate) stop: Option<Stop>,
+    /// Where the lines of a batch are written before they go into the journal: one piece of memory for all batches, since large
+    /// pieces that come and go leave holes that small ones then keep open.
+    pub(crate) page: Vec<u8>,
 }
 
 impl Inner {
     pub(crate) fn new(index: Index, journal: Journal, stop: Option<Stop>) -> Inner {
-        Inner { index, journal, seen: None, merges: None, fault: None, stop }
+        Inner { index, journal, seen: None, merges: None, fault: None, stop, page: Vec::new() }
     }
 }
 

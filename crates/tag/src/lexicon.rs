@@ -50,6 +50,8 @@ pub(crate) enum Part {
     Negative,
     Near,
     Need,
+    /// One of these, or a term of its own, must stand in the text.
+    Ask,
 }
 
 /// A term with all that it is used for.
@@ -123,6 +125,7 @@ impl Gathering {
             (&topic.negative, Part::Negative),
             (&topic.near_terms, Part::Near),
             (&topic.acronyms_need, Part::Need),
+            (&topic.asks, Part::Ask),
         ] {
             self.all(list, false, Role::Topic(at, part));
         }

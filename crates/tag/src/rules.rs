@@ -15,6 +15,9 @@ pub(crate) const NUMBER: u8 = 3;
 /// The committee: read for series alone, everything else in it is no evidence (labelling guide R2).
 pub(crate) const GROUP: u8 = 4;
 
+/// The group of topics that say how something is ruled.
+const GOVERNING: &str = "trust-governance";
+
 /// Hits of one sort in the order of their place.
 #[derive(Debug, Default)]
 pub(crate) struct Places(pub(crate) Vec<Hit>);
@@ -50,6 +53,8 @@ pub(crate) struct TopicHits {
     pub(crate) score: u32,
     /// A strong term both in the title and below it, or a series of this topic: no word takes it away.
     pub(crate) certain: bool,
+    /// Its terms share their words with the terms of another topic: a rule *of* that thing, which speaks for no axis of its own.
+    pub(crate) leans: bool,
 }
 
 /// What one text shows.
@@ -65,6 +70,8 @@ pub(crate) struct Findings {
     pub(crate) telecom: Places,
     /// By topic number.
     pub(crate) topics: BTreeMap<u16, TopicHits>,
+    /// Topics that are not given, whatever the weights say: the words that they ask for are missing.
+    pub(crate) barred: Vec<u16>,
     /// Series that the document belongs to, by number in the taxonomy.
     pub(crate) series: Vec<(u16, Hit)>,
     /// Telecom use cases, by number in the taxonomy.
@@ -205,6 +212,7 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
         negative: Places,
         near: Places,
         need: Places,
+        asked: Vec<Hit>,
     }
     let mut by_topic: BTreeMap<u16, Parts> = BTreeMap::new();
     for (series, hit) in &found.series {
@@ -224,11 +232,13 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
                 Part::Negative => parts.negative.0.push(*hit),
                 Part::Near => parts.near.0.push(*hit),
                 Part::Need => parts.need.0.push(*hit),
+                Part::Ask => parts.asked.push(*hit),
             }
         }
     }
     longest_wins(&mut by_topic.iter_mut().map(|(t, p)| (*t, &mut p.strong)).collect::<Vec<_>>());
     let (window, rules) = (found.window, &taxonomy.matching);
+    let mut asking: Vec<u16> = (0u16..).zip(taxonomy.topics()).filter(|(_, t)| !t.asks.is_empty()).map(|(n, _)| n).collect();
     for (number, parts) in by_topic {
         let topic = &taxonomy.topics()[number as usize];
         let mut out = TopicHits::default();
@@ -261,9 +271,40 @@ fn topics(taxonomy: &Taxonomy, lexicon: &Lexicon, alive: &[Hit], found: &mut Fin
         let field = |is: &dyn Fn(u8) -> bool| out.strong.iter().any(|h| is(h.field));
         let of_series = |h: &Hit| found.series.iter().any(|(_, s)| s == h);
         out.certain = field(&|f| f == TITLE) && field(&|f| f == 1) || out.strong.iter().any(of_series);
+        let named = out.strong.iter().chain(&out.weak).chain(&parts.asked).any(|h| h.field == TITLE);
+        if named || out.strong.iter().any(of_series) || places(out.strong.iter().chain(&parts.asked)) > 1 {
+            asking.retain(|t| *t != number);
+        }
         if out.score > 0 {
             found.topics.insert(number, out);
         }
+    }
+    found.barred = asking;
+    leaning(taxonomy, &mut found.topics);
+}
+
+/// At how many places these stand, those that overlap counted once.
+fn places<'h>(hits: impl Iterator<Item = &'h Hit>) -> usize {
+    let mut spans: Vec<(usize, usize)> = hits.map(|h| (h.start, h.end)).collect();
+    spans.sort_unstable();
+    spans.into_iter().fold((0, 0), |(count, reach), (start, end)| (count + usize::from(start >= reach), reach.max(end))).0
+}
+
+/// Marks the rules of something: a topic of governance of whose terms each shares words with a term of another topic (`标识办法`, the
+/// measures for labelling, within the words for labelled content). By the verb (labelling guide R14) it is about that thing.
+fn leaning(taxonomy: &Taxonomy, topics: &mut BTreeMap<u16, TopicHits>) {
+    let mut found = Vec::new();
+    for (number, hits) in topics.iter().filter(|(n, h)| taxonomy.topics()[**n as usize].group == GOVERNING && !h.strong.is_empty()) {
+        let shared = |a: &Hit| {
+            let others = topics.iter().filter(|(n, _)| *n != number).flat_map(|(_, h)| &h.strong);
+            others.into_iter().any(|b| a.field == b.field && a.start < b.end && b.start < a.end && (a.start, a.end) != (b.start, b.end))
+        };
+        if hits.weak.is_empty() && hits.strong.iter().all(shared) {
+            found.push(*number);
+        }
+    }
+    for number in found {
+        topics.entry(number).and_modify(|h| h.leans = true);
     }
 }
 

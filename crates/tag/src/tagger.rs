@@ -22,6 +22,10 @@ const SHOWN: usize = 4;
 /// The log-odds, at least, of what the rules are certain of.
 const CERTAIN: f32 = 0.3;
 
+/// The log-odds, at most, of a topic that lacks what it asks for, and below which no topic is told even as the best.
+const BARRED: f32 = -6.0;
+const LEAST: f32 = -2.5;
+
 /// Strong terms of these groups name AI by themselves: nobody else has prompt injection or deepfakes.
 const OPENING_GROUPS: [&str; 2] = ["attacks-on-ai", "harm-by-ai"];
 
@@ -126,7 +130,7 @@ impl Tagger {
         Tagging {
             relevance: Relevance::Relevant,
             score: round(logistic(logits[RELEVANT])),
-            axes: self.decide_axes(&logits, &topics),
+            axes: self.decide_axes(&reading.found, &logits, &topics),
             topics,
             evidence: self.link(&reading),
         }
@@ -190,6 +194,11 @@ impl Tagger {
         self.rule_logits(&self.read(text).found)
     }
 
+    /// The topics that this text cannot have, by number: the words that they ask for are missing. Nothing can be learnt of them here.
+    pub fn barred(&self, text: &Text<'_>) -> Vec<u16> {
+        self.read(text).found.barred
+    }
+
     fn read(&self, text: &Text<'_>) -> Reading {
         let mut folded = Folded::default();
         let keywords = if text.keywords.is_empty() { String::new() } else { text.keywords.join(" ") };
@@ -216,7 +225,7 @@ impl Tagger {
             let logit = (1.2 * (hits.score as f32 - assign) + 0.6).min(3.0);
             out[TOPICS + *topic as usize] = logit;
             best = best.max(hits.score as f32);
-            if let Some(axis) = self.axes[*topic as usize].first() {
+            if let Some(axis) = self.axes[*topic as usize].first().filter(|_| !hits.leans) {
                 let slot = &mut out[AXES + *axis as usize];
                 *slot = slot.max(logit);
             }
@@ -244,6 +253,10 @@ impl Tagger {
                 }
             }
         }
+        for topic in &found.barred {
+            let slot = &mut out[TOPICS + *topic as usize];
+            *slot = slot.min(BARRED);
+        }
         // What is named in the title and again below, or what a whole series is about, no other word takes away.
         let linked = found.link().is_some();
         for topic in found.topics.iter().filter(|(_, h)| h.certain).map(|(t, _)| *t as usize) {
@@ -261,7 +274,7 @@ impl Tagger {
         let mut out = Vec::new();
         for (number, logit) in order {
             // A relevant item is about something: its best topic is told even below the threshold.
-            if out.len() >= self.taxonomy.matching.max_topics || (logit <= 0.0 && !out.is_empty()) || logit < -2.5 {
+            if out.len() >= self.taxonomy.matching.max_topics || (logit <= 0.0 && !out.is_empty()) || logit < LEAST {
                 break;
             }
             let evidence = self.evidence(reading, features, number);
@@ -272,11 +285,12 @@ impl Tagger {
         out
     }
 
-    fn decide_axes(&self, logits: &[f32], topics: &[TopicTag]) -> Vec<Axis> {
+    fn decide_axes(&self, found: &Findings, logits: &[f32], topics: &[TopicTag]) -> Vec<Axis> {
         let mut scores: Vec<(f32, Axis)> = Axis::ALL.iter().map(|a| (logits[AXES + *a as usize], *a)).collect();
         for tag in topics {
             let number = self.taxonomy.topics().iter().position(|t| t.id == tag.id);
-            if let Some(axis) = number.and_then(|n| self.axes[n].first()) {
+            let leans = number.and_then(|n| found.topics.get(&(n as u16))).is_some_and(|h| h.leans);
+            if let Some(axis) = number.filter(|_| !leans).and_then(|n| self.axes[n].first()) {
                 scores[*axis as usize].0 += tag.score;
             }
         }

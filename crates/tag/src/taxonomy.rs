@@ -67,6 +67,10 @@ pub struct Topic {
     /// One of these must be near an acronym.
     #[serde(default)]
     pub acronyms_need: Vec<String>,
+    /// Words without which the topic is never given: one of these or of its terms in the title, or two of these or of its strong terms
+    /// below it. For topics whose words stand in many texts that are about something else (labelling guide R20: at least a clause).
+    #[serde(default)]
+    pub asks: Vec<String>,
     /// The first year with literature.
     #[serde(default)]
     pub first_seen: Option<i32>,
@@ -325,8 +329,13 @@ impl Taxonomy {
             if topic.strong.is_empty() && topic.weak.is_empty() && topic.lang.is_empty() {
                 found.push(format!("topic `{id}` has no terms and will never be found by the rules"));
             }
-            let lists =
-                [("strong", &topic.strong), ("weak", &topic.weak), ("negative", &topic.negative), ("near_terms", &topic.near_terms)];
+            let lists = [
+                ("strong", &topic.strong),
+                ("weak", &topic.weak),
+                ("negative", &topic.negative),
+                ("near_terms", &topic.near_terms),
+                ("asks", &topic.asks),
+            ];
             lists_problems(&format!("topic `{id}`"), lists.into_iter().chain(topic.lang.iter().map(|(k, v)| (k.as_str(), v))), &mut found);
         }
         for case in &self.use_cases {

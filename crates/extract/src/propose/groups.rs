@@ -132,6 +132,7 @@ fn around<'a>(things: &[ElementRef<'a>]) -> Option<ElementRef<'a>> {
 fn fields_of(things: &[ElementRef<'_>]) -> BTreeMap<String, Field> {
     let mut columns = columns_of(things);
     columns.extend(labelled(things));
+    columns.extend(definitions(things));
     let mut fields = choose(&columns);
     // Dates and stages that stand somewhere in the text of the thing itself.
     let whole: Vec<String> = things.iter().map(|e| text_of(*e)).collect();
@@ -232,6 +233,16 @@ fn columns_of(things: &[ElementRef<'_>]) -> Vec<Column> {
     out.sort_by_key(|c| usize::from(words::meaning(&c.word).is_none()));
     out.retain(|c| seen.insert(c.texts.clone()));
     out
+}
+
+/// What stands behind each of things that are terms.
+fn definitions(things: &[ElementRef<'_>]) -> Option<Column> {
+    let behind = |t: &ElementRef<'_>| t.next_siblings().find_map(ElementRef::wrap).filter(|n| n.value().name() == "dd").map(text_of);
+    things.iter().all(|t| t.value().name() == "dt").then(|| Column {
+        word: String::new(),
+        locator: "+ dd".to_owned(),
+        texts: things.iter().map(|t| behind(t).unwrap_or_default()).collect(),
+    })
 }
 
 /// Columns of lists of terms in the things.

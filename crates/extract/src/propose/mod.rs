@@ -99,6 +99,10 @@ fn packed(page: &Page<'_>, bytes: &[u8], plain: &Source) -> Vec<Source> {
 
 /// A directory listing: its files, else its folders. Links to pages below this one make none: most files have a date.
 fn listing(plain: Source, page: &Page<'_>, bytes: &[u8]) -> Option<Proposal> {
+    // A table of documents has links with dates beside them, too.
+    if !crate::dir::says_listing(&crate::charset::decode(bytes, page.media_type).text) {
+        return None;
+    }
     for matches in ["*", "*/"] {
         let source = Source {
             matches: vec![matches.to_owned()],

@@ -47,10 +47,13 @@ fn draft(root: ElementRef<'_>, table: ElementRef<'_>) -> Option<Source> {
         // The width that most rows have.
         None => rows.iter().map(|(_, r)| r.len()).filter(|n| *n > 1).max_by_key(|n| rows.iter().filter(|(_, r)| r.len() == *n).count())?,
     };
+    // Where a cell stands for several rows, these lack it: their cells are counted from the end.
+    let spans = rows.iter().any(|(_, r)| r.iter().take(2).any(|c| c.value().attr("rowspan").is_some_and(|n| n.trim() != "1")));
+    let least = if spans { width.saturating_sub(2).max(2) } else { width };
     let is_body = |(n, (_, r)): &(usize, &Row<'_>)| {
         // A header may stand again between the rows.
         head.is_none_or(|h| *n > h && !speaks(r))
-            && r.len() == width
+            && (least..=width).contains(&r.len())
             && r.iter().any(|c| c.value().name() == "td" && !text_of(*c).is_empty())
     };
     let body: Vec<&Row<'_>> = rows.iter().enumerate().filter(is_body).map(|(_, r)| r).collect();
@@ -64,13 +67,15 @@ fn draft(root: ElementRef<'_>, table: ElementRef<'_>) -> Option<Source> {
         .map(|i| {
             let word = head.map(|h| text_of(rows[h].1[i])).unwrap_or_default();
             // A row may begin with a `th`.
-            let tag = if body.iter().all(|(_, r)| r[i].value().name() == "td") { "td" } else { "" };
-            let locator = format!("{scope}{tag}:nth-child({})", i + 1);
-            Column { word, locator, texts: body.iter().map(|(_, r)| text_of(r[i])).collect() }
+            let tag = if body.iter().all(|(_, r)| cell(r, i, width).is_none_or(|c| c.value().name() == "td")) { "td" } else { "" };
+            let locator =
+                if spans { format!("{scope}{tag}:nth-last-child({})", width - i) } else { format!("{scope}{tag}:nth-child({})", i + 1) };
+            Column { word, locator, texts: body.iter().map(|(_, r)| cell(r, i, width).map(text_of).unwrap_or_default()).collect() }
         })
         .collect();
     let mut fields = choose(&columns);
-    let linked = |i: usize| body.iter().filter(|(_, r)| link(r[i]).is_some()).count() * 10 >= body.len() * 6;
+    let linked =
+        |i: usize| body.iter().filter(|(_, r)| cell(r, i, width).is_some_and(|c| link(c).is_some())).count() * 10 >= body.len() * 6;
     // The link of the title, else that of the number, else any.
     let of_field = |name: &str| {
         let Some(Field::Locator(l)) = fields.get(name) else { return None };
@@ -80,7 +85,7 @@ fn draft(root: ElementRef<'_>, table: ElementRef<'_>) -> Option<Source> {
     if let Some(i) = order.into_iter().find(|i| linked(*i)) {
         fields.insert("url".to_owned(), Field::Locator(format!("{} a@href | absolute", columns[i].locator)));
     }
-    let item = item(&rows, &body, width, nested);
+    let item = item(&rows, &body, least, nested);
     Some(Source {
         kind: monitor_model::SourceKind::List,
         container: Some(unique(root, table)?),
@@ -88,6 +93,11 @@ fn draft(root: ElementRef<'_>, table: ElementRef<'_>) -> Option<Source> {
         fields,
         ..Source::default()
     })
+}
+
+/// The cell of a column; rows that lack the first columns are counted from the end.
+fn cell<'a>(row: &[ElementRef<'a>], column: usize, width: usize) -> Option<ElementRef<'a>> {
+    column.checked_sub(width - row.len().min(width)).and_then(|i| row.get(i)).copied()
 }
 
 fn link(cell: ElementRef<'_>) -> Option<&str> {

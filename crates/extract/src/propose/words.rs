@@ -103,13 +103,17 @@ pub(super) fn date_pipes(texts: &[String]) -> Option<String> {
     }
     let most = |n: usize| n * 10 >= texts.len() * 7;
     let whole = texts.iter().filter(|t| wild(t).is_ok() && !is_number(t)).count();
-    if most(whole) {
+    let plain = || {
         // `13/06/2026` can only be day first, `06/13/2026` only month first; where neither occurs, day first is read.
-        return Some(format!(" | {}", form(texts.iter().map(String::as_str))));
+        format!(" | {}", form(texts.iter().map(String::as_str)))
+    };
+    if whole == texts.len() {
+        return Some(plain());
     }
     for inner in [
         r"\d{4}-\d\d-\d\d",
         r"\d{1,2}(?:st|nd|rd|th)? \p{L}+,? \d{4}",
+        r"\d{1,2}[./-][IVX]{1,4}[./-]\d{4}",
         r"\p{L}+ \d{1,2}(?:st|nd|rd|th)?, \d{4}",
         r"\d{1,2}[./]\d{1,2}[./]\d{4}",
         r"\d{4}[/.]\d{1,2}[/.]\d{1,2}",
@@ -120,11 +124,12 @@ pub(super) fn date_pipes(texts: &[String]) -> Option<String> {
     ] {
         let Ok(re) = Regex::new(&format!("({inner})")) else { continue };
         let hidden: Vec<&str> = texts.iter().filter_map(|t| re.find(t).map(|m| m.as_str()).filter(|m| wild(m).is_ok())).collect();
-        if most(hidden.len()) {
+        // A text that is a date as a whole may have words around it in the next row.
+        if most(hidden.len()) && hidden.len() > whole {
             return Some(format!(" | regex({inner}) | {}", form(hidden.into_iter())));
         }
     }
-    None
+    most(whole).then(plain)
 }
 
 fn is_number(text: &str) -> bool {
@@ -156,9 +161,16 @@ pub(super) fn are_numbers(texts: &[String]) -> bool {
             && t.split(' ').count() <= 5
             && wild(t).is_err()
             && !is_size(t)
+            && !is_relative(t)
     };
     let distinct: std::collections::BTreeSet<&&str> = texts.iter().collect();
     rows >= 2 && !texts.is_empty() && texts.iter().filter(like).count() * 10 >= texts.len() * 8 && distinct.len() * 10 >= texts.len() * 9
+}
+
+/// `3 weeks ago`, `il y a 3 jours`, `vor 3 Tagen`, `hace 3 días`
+fn is_relative(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.ends_with(" ago") || ["il y a ", "vor ", "hace "].iter().any(|w| lower.starts_with(w))
 }
 
 /// `45056 bytes`, `1.2 MB`, `12 pages`

@@ -6,6 +6,7 @@ use monitor_model::{Document, Stage, Version, When};
 use super::{Seen, happened, text::given};
 use crate::{
     Bodies,
+    address::edition_address,
     order::{compare, label},
 };
 
@@ -64,9 +65,26 @@ pub(super) fn place(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
         Some(Ordering::Greater) => Place::Newer,
         Some(Ordering::Equal) => Place::Current,
         Some(Ordering::Less) => Place::Older,
+        None if let Some(place) = one_edition(doc, row) => place,
         // what was overtaken once stays overtaken, else two rows of one list would chase each other
         None if doc.versions.iter().any(|v| v.version == new) => Place::Older,
         None => undated(doc, row, seen),
+    }
+}
+
+fn is_draft(label: &str) -> bool {
+    !label.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A draft and a dated edition at the one address of a project: the edition came of the draft. Those of the next stand at another.
+fn one_edition(doc: &Document, row: &Row) -> Option<Place> {
+    let here = edition_address(&row.url)?;
+    let at_it = |url: &str| edition_address(url).as_ref() == Some(&here);
+    let current = doc.version.as_deref()?;
+    match (is_draft(row.label.as_deref()?), is_draft(current)) {
+        (true, false) if doc.versions.iter().any(|v| at_it(&v.url)) || doc.sightings.iter().any(|s| at_it(&s.url)) => Some(Place::Older),
+        (false, true) if doc.versions.iter().any(|v| v.version == current && at_it(&v.url)) => Some(Place::Newer),
+        _ => None,
     }
 }
 
@@ -78,10 +96,9 @@ fn undated(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
     {
         return if new.first_day() > now.first_day() { Place::Newer } else { Place::Older };
     }
-    let is_draft = |label: Option<&str>| label.is_some_and(|l| !l.starts_with(|c: char| c.is_ascii_digit()));
     let over = row.stage.as_ref().is_some_and(|s| s.code.is_over());
     let year = |label: &str| label.get(..4).and_then(|y| y.parse::<i16>().ok());
-    if is_draft(row.label.as_deref()) {
+    if row.label.as_deref().is_some_and(is_draft) {
         return if over { Place::Older } else { Place::Newer };
     }
     // a dated edition after a draft: it was published, unless its year is long past

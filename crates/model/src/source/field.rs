@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Field {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let no = || {
             serde::de::Error::custom(
-                "a field is \"locator | pipe …\", { const = \"…\" }, { any = [\"locator | pipe …\", …] } or { template = \"…{field}…\", pipes = \"…\" }",
+                "no field is written so: write \"locator | pipe …\", { const = \"…\" }, { any = [\"locator | pipe …\", …] } or { template = \"…{field}…\", pipes = \"…\" }",
             )
         };
         match FieldForm::deserialize(d).map_err(|_| no())? {

@@ -64,6 +64,7 @@ pub struct Defaults {
     pub timeout: Option<Duration>,
     /// See [`Source::budget`].
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub budget: Option<Duration>,
     /// See [`Source::max_bytes`].
     #[serde(deserialize_with = "maybe_bytes")]

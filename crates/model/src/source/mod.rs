@@ -71,6 +71,7 @@ pub struct Source {
     pub timeout: Option<Duration>,
     /// Total time of all its requests in one run, without the waits that politeness asks for; what is left then is not asked.
     #[serde(deserialize_with = "maybe_duration")]
+    #[schemars(with = "Option<String>")]
     pub budget: Option<Duration>,
     /// Cap on the decoded body; more is an error, never a trim.
     #[serde(deserialize_with = "maybe_bytes")]
@@ -93,6 +94,8 @@ pub struct Source {
     pub json: Option<serde_json::Value>,
     /// The form (CSS) on the page at `url` whose hidden fields are sent along: the page is asked first, `form` is laid over them.
     pub form_from: Option<String>,
+    /// `url` is a page that links to files, and the newest of those named so (`*` and `?`) is what is read.
+    pub newest: Option<String>,
     /// What the answer is packed in: `zip:members.json`, `zip:*.csv`.
     pub decode: Option<String>,
     /// `json`: how the document is written.
@@ -206,6 +209,9 @@ impl Source {
 
     /// The fields whose change is an event.
     pub fn tracks(&self, field: &str) -> bool {
+        if self.volatile.iter().any(|f| f == field || (f == "published" && field == "date")) {
+            return false;
+        }
         match &self.track {
             Some(list) => list.iter().any(|f| f == field || (f == "published" && field == "date")),
             None => matches!(field, "title" | "stage" | "version" | "date"),

@@ -76,7 +76,11 @@ pub(super) struct RobotsTable {
 
 impl<'de> Deserialize<'de> for Robots {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let no = || serde::de::Error::custom("robots is \"obey\" or { ignore = true, why = \"a written reason\" }");
+        let no = || {
+            serde::de::Error::custom(
+                "robots.txt is obeyed, or not for a written reason: write \"obey\" or { ignore = true, why = \"a written reason\" }",
+            )
+        };
         match RobotsForm::deserialize(d).map_err(|_| no())? {
             RobotsForm::Word(w) if w == "obey" => Ok(Robots::Obey),
             RobotsForm::Table(t) if !t.ignore => Ok(Robots::Obey),

@@ -89,8 +89,15 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
     let tagging = inherit::tagging(tagger, &corrections, &document, |k| store.document(k).ok().flatten());
     document.tag(tagging);
     let topics: Vec<String> = document.topics.iter().map(|t| t.id.0.clone()).collect();
-    decide(setup, &store, &key, what, vec![document])?;
-    said(setup, &format!("{key} now has the topics: {}", topics.join(", ")))
+    let known = |k: &DocumentKey| if *k == key { Some(document.clone()) } else { store.document(k).ok().flatten() };
+    let followers = inherit::followers(tagger, &corrections, &store, std::slice::from_ref(&key), known)?;
+    let others = followers.len();
+    decide(setup, &store, &key, what, std::iter::once(document.clone()).chain(followers).collect())?;
+    said(setup, &format!("{key} now has the topics: {}", topics.join(", ")))?;
+    if others > 0 {
+        said(setup, &format!("{others} documents that take their tags from it follow"))?;
+    }
+    Ok(Exit::Done)
 }
 
 /// A change may begin with a hyphen, so the reader of arguments takes a `--reason` that follows one for a change as well.

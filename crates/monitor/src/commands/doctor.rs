@@ -41,7 +41,7 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
         let day = |t: Option<monitor_model::Timestamp>| t.map_or("never".to_owned(), |t| When::Instant(t).first_day().to_string());
         if args.format == Report::Json {
             list.push(json!({
-                "id": r.id, "body": r.body, "kind": r.kind, "state": state, "since": r.health.since, "failures": r.health.failures, "why": r.health.why, "was": r.health.was,
+                "id": r.id, "name": r.name, "home": home(setup, &r.id), "body": r.body, "kind": r.kind, "state": state, "since": r.health.since, "failures": r.health.failures, "why": r.health.why, "was": r.health.was,
                 "transition": reports.get(&r.id).and_then(|x| x.transition.as_ref()),
                 "status": r.status, "last_success": r.last_success, "last_new": r.last_new, "collected": r.collected, "next_due": due,
                 "complaints": r.complaints, "robots_exception": r.robots_exception, "note": r.note, "url": r.url,
@@ -77,4 +77,9 @@ pub(super) fn run(setup: &Setup, args: &Doctor) -> Outcome {
     }
     out.flush()?;
     Ok(if args.strict && !sick.is_empty() { Exit::Contract } else { Exit::Done })
+}
+
+/// Where a person reads about a source.
+fn home(setup: &Setup, id: &monitor_model::SourceId) -> Option<String> {
+    setup.sources().ok()?.by_id.get(id)?.home.clone()
 }

@@ -58,7 +58,10 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
             writeln!(out, "# another way: {rows} rows in {place}, item = {}", crate::block::text(s.item.as_deref().unwrap_or_default()))?;
         }
     }
-    for feed in monitor_extract::feeds_in(&mut &*bytes, fetched.final_url.as_str()) {
+    let mut feeds = monitor_extract::feeds_in(&mut &*bytes, fetched.final_url.as_str());
+    let announced = fetched.link.as_deref().map(|l| monitor_extract::feeds_announced(l, fetched.final_url.as_str())).unwrap_or_default();
+    feeds.extend(announced.into_iter().filter(|f| !feeds.contains(f)).collect::<Vec<_>>());
+    for feed in feeds {
         writeln!(out, "# a feed is named there: monitor probe {feed}")?;
     }
     out.flush()?;

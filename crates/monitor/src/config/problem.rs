@@ -118,9 +118,31 @@ pub(crate) fn problem_of_reader(name: &str, text: &str, span: Option<std::ops::R
             let message = advice(short).0.to_owned();
             Problem { code, file: name.to_owned(), text: text.into(), span, message, help: Some(help) }
         }
-        _ if code == Code::Kind => Problem { help: None, ..Problem::at(code, name, text, span, said) },
+        _ if code == Code::Kind => Problem { help: of_type(said), ..Problem::at(code, name, text, span, said) },
         _ => Problem::at(code, name, text, span, if matches!(code, Code::Key | Code::Word) { short } else { said }),
     }
+}
+
+/// How a value of the expected type is written.
+fn of_type(message: &str) -> Option<String> {
+    let (said, expected) = match message.rsplit_once("expected ") {
+        Some((_, expected)) => ("", expected.trim()),
+        None => (message, ""),
+    };
+    let help = match expected {
+        "a string" => "write it between quotes",
+        "a boolean" => "write true or false, without quotes",
+        "a character" => "write one character between quotes",
+        "a sequence" => "write a list: [\"one\", \"another\"]",
+        e if e == "a map" || e.starts_with("struct") => "write a table: { key = \"value\" }",
+        "f64" => "write a number such as 0.95, without quotes",
+        e if e.starts_with('u') => "write a whole number from 0 on, without quotes",
+        e if e.starts_with('i') => "write a whole number, without quotes",
+        // it says itself what to write
+        _ if said.contains(": write ") => return said.split_once(": write ").map(|(_, how)| format!("write {how}")),
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 /// Everything that is wrong with the configuration, found at once.

@@ -110,7 +110,7 @@ impl Sources {
                     Code::Whom,
                     file,
                     id,
-                    None,
+                    Some("body"),
                     format!("the source “{id}” names no body"),
                     Some("add body = \"…\"".into()),
                 ));

@@ -1,8 +1,8 @@
-//! What a source sends: nothing, a form of its own, or the form on a page as it stands there.
+//! What is asked: the address, the newest file on its page, a form of the source's own, or the form on a page as it stands there.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use monitor_extract::{FilledForm, fill_form};
+use monitor_extract::{FilledForm, fill_form, newest as find_newest};
 use monitor_fetch::{Outcome, Request};
 use monitor_model::{Complaint, ComplaintStage, Payload, Source, SourceId};
 use url::Url;
@@ -49,42 +49,62 @@ impl Post {
     }
 }
 
-/// Where a form is found and sent, or why not; and how many requests that took.
-pub(crate) struct Found {
-    pub(crate) form: Result<(String, Post), Box<Complaint>>,
+/// What stands on a page that is asked first, or why not; and what that took.
+pub(crate) struct Found<T> {
+    pub(crate) what: Result<T, Box<Complaint>>,
     pub(crate) blocked: bool,
     pub(crate) requests: u64,
     pub(crate) bytes: u64,
     pub(crate) spent: Duration,
 }
 
-/// Gets the page on which the form `css` stands. What it says holds for this run only, so nothing of it is remembered.
-pub(crate) async fn form<'a>(tools: &Tools<'a>, id: &SourceId, source: &'a Source, css: &'a str, address: &str) -> Found {
-    let mut found = Found {
-        form: Err(Box::new(Complaint::new(ComplaintStage::Select, address, "not an address"))),
-        blocked: false,
-        requests: 0,
-        bytes: 0,
-        spent: Duration::ZERO,
+impl<T> Found<T> {
+    /// The same of something else that is made of it.
+    pub(crate) fn map<U>(self, make: impl FnOnce(T) -> U) -> Found<U> {
+        Found { what: self.what.map(make), blocked: self.blocked, requests: self.requests, bytes: self.bytes, spent: self.spent }
+    }
+}
+
+/// Gets the page on which the form `css` stands: where it is sent, and with what.
+pub(crate) async fn form<'a>(tools: &Tools<'a>, id: &SourceId, source: &'a Source, css: &'a str, address: &str) -> Found<(String, Post)> {
+    let read = move |url: &str, bytes: &[u8], kind: Option<&str>| {
+        fill_form(css, url, bytes, kind).map(|form| (form.action.clone(), Post::first(Some(form))))
     };
+    on_page(tools, id, source, address, read).await
+}
+
+/// Gets the page on which the newest file named `pattern` stands: its address.
+pub(crate) async fn newest<'a>(tools: &Tools<'a>, id: &SourceId, source: &'a Source, pattern: &'a str, address: &str) -> Found<String> {
+    on_page(tools, id, source, address, move |url: &str, bytes: &[u8], kind: Option<&str>| find_newest(pattern, url, bytes, kind)).await
+}
+
+/// Gets a page that is asked first and reads something on it. What it says holds for this run only, so nothing of it is remembered.
+async fn on_page<'a, T: Send + 'a>(
+    tools: &Tools<'a>,
+    id: &SourceId,
+    source: &'a Source,
+    address: &str,
+    look: impl FnOnce(&str, &[u8], Option<&str>) -> Result<T, String> + Send + 'a,
+) -> Found<T> {
+    let failed = |what: String| Err(Box::new(Complaint::new(ComplaintStage::Select, address, what)));
+    let mut found = Found { what: failed("not an address".to_owned()), blocked: false, requests: 0, bytes: 0, spent: Duration::ZERO };
     let Ok(url) = Url::parse(address) else { return found };
     let fetched = tools.fetcher.get(Request::of(id, source, url, None)).await;
     found.requests = fetched.requests;
     found.bytes = fetched.bytes;
     found.spent = fetched.spent;
-    let failed = |what: String| Err(Box::new(Complaint::new(ComplaintStage::Select, address, what)));
-    found.form = match fetched.outcome {
+    found.what = match fetched.outcome {
         Outcome::Fresh(body) => {
             let final_url = fetched.final_url;
             let read = move || {
                 let mut bytes = Vec::new();
                 body.reader().and_then(|mut r| r.read_to_end(&mut bytes)).map_err(|e| e.to_string())?;
-                fill_form(css, final_url.as_str(), &bytes, body.media_type.as_deref())
+                look(final_url.as_str(), &bytes, body.media_type.as_deref())
             };
             match tools.desk.work(read).await {
-                Some(Ok(form)) => Ok((form.action.clone(), Post::first(Some(form)))),
+                Some(Ok(what)) => Ok(what),
                 Some(Err(what)) => failed(what),
-                None => failed("the reader of forms broke off; this is a fault of monitor, please report it with the page".to_owned()),
+                None => failed("the reader of pages broke off; this is a fault of monitor, please report it with the page".to_owned()),
             }
         }
         Outcome::Unchanged => failed("the host answered 304 to a request without validators".to_owned()),

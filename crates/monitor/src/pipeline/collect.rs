@@ -60,7 +60,7 @@ pub(crate) struct Tools<'a> {
 pub(crate) struct Room(Arc<Semaphore>);
 
 /// So many KiB.
-const ROOM: u32 = 6 << 10;
+const ROOM: u32 = 2 << 10;
 
 impl Room {
     pub(crate) fn new() -> Room {
@@ -177,20 +177,27 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
     let (mut blocked, mut login) = (false, false);
     let mut queue: VecDeque<Wanted> = VecDeque::new();
     for url in source.addresses() {
-        match (source.method, &source.form_from) {
-            (Method::Get, _) => queue.push_back(Wanted::get(url, 0)),
-            (Method::Post, None) => queue.push_back(Wanted { url, depth: 0, post: Some(Post::first(None)) }),
-            (Method::Post, Some(css)) => {
-                let found = ask::form(tools, id, source, css, &url).await;
-                spent += found.spent;
-                c.counts.requests += found.requests;
-                c.counts.bytes += found.bytes;
-                blocked |= found.blocked;
-                match found.form {
-                    Ok((url, post)) => queue.push_back(Wanted { url, depth: 0, post: Some(post) }),
-                    Err(why) => failures.push(*why),
-                }
+        let found = match (source.method, &source.newest, &source.form_from) {
+            (Method::Get, None, _) => {
+                queue.push_back(Wanted::get(url, 0));
+                continue;
             }
+            (Method::Post, _, None) => {
+                queue.push_back(Wanted { url, depth: 0, post: Some(Post::first(None)) });
+                continue;
+            }
+            (Method::Get, Some(pattern), _) => ask::newest(tools, id, source, pattern, &url).await.map(|url| Wanted::get(url, 0)),
+            (Method::Post, _, Some(css)) => {
+                ask::form(tools, id, source, css, &url).await.map(|(url, post)| Wanted { url, depth: 0, post: Some(post) })
+            }
+        };
+        spent += found.spent;
+        c.counts.requests += found.requests;
+        c.counts.bytes += found.bytes;
+        blocked |= found.blocked;
+        match found.what {
+            Ok(wanted) => queue.push_back(wanted),
+            Err(why) => failures.push(*why),
         }
     }
     let firsts = queue.len();
@@ -300,7 +307,8 @@ pub(crate) async fn collect<'a>(tools: &Tools<'a>, job: &'a Job<'a>) -> Collecte
                     depth: wanted.depth,
                     body,
                     shown: tools.known.filter(|_| compares && (!shared || rule == Some(StopRule::Overlap))).map(|store| Shown {
-                        source: id,
+                        id,
+                        source,
                         memory,
                         bodies: tools.bodies,
                         store,

@@ -8,12 +8,15 @@ use std::{
 use monitor_extract::{Extraction, Page, Recipe, extract};
 use monitor_fetch::Body;
 use monitor_identify::Bodies;
-use monitor_model::{Complaint, ComplaintStage, DocumentKey, Entry, Known, Memory, SourceId, Tagging};
+use monitor_model::{Complaint, ComplaintStage, DocumentKey, Entry, Known, Memory, Source, SourceId, Tagging};
 use monitor_store::Store;
 use monitor_tag::Tagger;
 use tokio::sync::oneshot;
 
-use super::ingest::{Shared, resolve, text_of};
+use super::{
+    ingest::text_of,
+    name::{Namer, Shared},
+};
 
 /// A body to read, and what is to be found out about its rows.
 pub(crate) struct Sheet<'a> {
@@ -30,7 +33,8 @@ pub(crate) struct Sheet<'a> {
 /// What the source showed at its last fetches.
 #[derive(Clone, Copy)]
 pub(crate) struct Shown<'a> {
-    pub(crate) source: &'a SourceId,
+    pub(crate) id: &'a SourceId,
+    pub(crate) source: &'a Source,
     pub(crate) memory: &'a Memory,
     pub(crate) bodies: &'a Bodies,
     pub(crate) store: &'a Store,
@@ -82,13 +86,16 @@ impl Sheet<'_> {
 }
 
 impl Shown<'_> {
-    /// Whether the row was there at the last fetch: by number, by the source's own key, or by address.
+    /// Whether the row was there at the last fetch: by what names it, and, where its source declares nothing else, by number, by the
+    /// source's own key, or by address.
     fn had(&self, entry: &Entry) -> bool {
         let was_there = |key: DocumentKey| self.memory.present.binary_search(&key.0).is_ok();
-        let id = monitor_identify::identify(self.bodies, entry);
-        resolve(&id, entry, self.source, self.store, &Shared::default()).is_some_and(was_there)
-            || entry.source_key.as_deref().and_then(|k| Known::by_source_key(self.store, self.source, k)).is_some_and(was_there)
-            || entry.url.as_deref().and_then(monitor_model::url_key).and_then(|u| Known::by_url(self.store, &u)).is_some_and(was_there)
+        let namer = Namer { bodies: self.bodies, id: self.id, source: self.source, shared: &Shared::default() };
+        let by_key = |k: &str| Known::by_source_key(self.store, self.id, k);
+        let by_address = |url: &str| Known::by_url(self.store, &monitor_model::url_key(url)?);
+        namer.name(entry, self.store).1.is_some_and(was_there)
+            || entry.source_key.as_deref().filter(|_| namer.by("source_key")).and_then(by_key).is_some_and(was_there)
+            || entry.url.as_deref().filter(|_| namer.by("url")).and_then(by_address).is_some_and(was_there)
     }
 }
 

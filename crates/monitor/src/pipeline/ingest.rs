@@ -4,13 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, Seen, life};
 use monitor_model::{
-    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Identified, Known, RelationKind, Relevance, Source, SourceId,
-    Tagging, TextPrint, Timestamp, Verdict,
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Known, RelationKind, Relevance, Source, SourceId, Tagging,
+    TextPrint, Timestamp, Verdict,
 };
 use monitor_store::{Decision, DecisionKind, Store};
 use monitor_tag::{Tagger, Text};
 
-use super::{inherit, kin::Kin, relink};
+use super::{
+    inherit,
+    kin::Kin,
+    name::{Namer, Shared},
+    relink,
+};
 
 /// What all sources of a run share.
 pub(crate) struct Steps<'a> {
@@ -52,13 +57,8 @@ pub(crate) struct Pass<'a> {
     relinked: BTreeMap<DocumentKey, DocumentKey>,
     /// What is to be looked at once all rows are taken.
     kin: Kin,
-}
-
-/// Addresses and keys of the source that several rows give under different titles: there they are no names.
-#[derive(Default)]
-pub(super) struct Shared {
-    pub(super) addresses: BTreeSet<DocumentKey>,
-    keys: BTreeSet<String>,
+    /// Documents that got other tags than they had: what took its tags from them follows.
+    retold: Vec<DocumentKey>,
 }
 
 /// Documents that this pass made or changed, before they are stored.
@@ -115,31 +115,24 @@ impl<'a> Pass<'a> {
             shared: Shared::default(),
             relinked: BTreeMap::new(),
             kin: Kin::default(),
+            retold: Vec::new(),
         }
     }
 
     /// Looks over all rows before the first is taken: which addresses and which keys of the source stand for more than one document?
     pub(crate) fn look_over<'e>(&mut self, entries: impl IntoIterator<Item = &'e Entry>) {
-        let mut titles: BTreeMap<DocumentKey, &str> = BTreeMap::new();
-        let mut by_key: BTreeMap<&str, &str> = BTreeMap::new();
-        for e in entries {
-            if let Some(own) = e.source_key.as_deref()
-                && *by_key.entry(own).or_insert(&e.title) != e.title
-            {
-                self.shared.keys.insert(own.to_owned());
-            }
-            let Some(address) = e.url.as_deref().and_then(monitor_model::url_key) else { continue };
-            if *titles.entry(address.clone()).or_insert(&e.title) != e.title {
-                self.shared.addresses.insert(address);
-            }
+        self.shared = Shared::of(entries);
+        let url = self.source.url.clone().unwrap_or_default();
+        for what in self.shared.against(self.source) {
+            Complaint::new(ComplaintStage::Validate, &url, what).add_to(&mut self.complaints);
         }
     }
 
     /// Looks whether the site changed its addresses: whether most rows seem new, and are what the last good fetch showed.
     pub(crate) fn relink(&mut self, entries: &[&Entry], shown: &[String]) {
         let known = Overlay { store: self.steps.store, pending: &self.pending };
-        let rows = relink::Rows { bodies: self.steps.bodies, source: self.id, shared: &self.shared, entries };
-        self.relinked = relink::moved(&rows, shown, &known);
+        let namer = Namer { bodies: self.steps.bodies, id: self.id, source: self.source, shared: &self.shared };
+        self.relinked = relink::moved(&namer, entries, shown, &known);
         if !self.relinked.is_empty() {
             let what = format!("{} rows re-linked: the site changed its addresses", self.relinked.len());
             let url = self.source.url.clone().unwrap_or_default();
@@ -150,9 +143,10 @@ impl<'a> Pass<'a> {
     /// Takes one row. `hash` is that of the body it was read from, `page` its address; `tags` are those that were made beforehand.
     pub(crate) fn take(&mut self, entry: &Entry, hash: &str, page: &str, tags: Option<&Tagging>) {
         self.counts.collected += 1;
-        let id = monitor_identify::identify(self.steps.bodies, entry);
         let known = Overlay { store: self.steps.store, pending: &self.pending };
-        let Some(mut key) = resolve(&id, entry, self.id, &known, &self.shared) else {
+        let namer = Namer { bodies: self.steps.bodies, id: self.id, source: self.source, shared: &self.shared };
+        let (id, key) = namer.name(entry, &known);
+        let Some(mut key) = key else {
             self.counts.rejected += 1;
             let why = id.reason.as_deref().unwrap_or("it has neither number, key nor address");
             Complaint::new(ComplaintStage::Validate, page, format!("row not taken: {why}")).add_to(&mut self.complaints);
@@ -193,12 +187,16 @@ impl<'a> Pass<'a> {
             Verdict::Same | Verdict::OtherSighting => self.counts.known += 1,
         }
         if let Some(read) = moved {
-            relink::patch(&mut life.document, self.id, entry, &read);
+            relink::patch(&mut life.document, &namer, entry, &read);
         }
         if before.is_none() && !self.backfill {
             self.kin.renamed(&life.document, entry, self.id, &known, &self.shared);
         }
         self.kin.noted(before.as_ref(), &life.document);
+        let told = |d: &Document| (d.relevance == Relevance::Relevant).then(|| d.topics.clone());
+        if before.as_ref().and_then(told) != told(&life.document) {
+            self.retold.push(key.clone());
+        }
         self.present.insert(key.0.clone());
         self.counts.events += life.events.len() as u64;
         self.events.extend(life.events);
@@ -281,6 +279,13 @@ impl<'a> Pass<'a> {
                 document.tag(tagging);
             }
         }
+        let retold = std::mem::take(&mut self.retold);
+        let known = Overlay { store: self.steps.store, pending: &self.pending };
+        // What cannot be read now is laid by the next `retag`.
+        let followers = inherit::followers(self.steps.tagger, &self.steps.corrections, self.steps.store, &retold, |k| known.document(k));
+        for document in followers.unwrap_or_default() {
+            self.pending.documents.insert(document.document.clone(), document);
+        }
     }
 
     /// Takes out all documents that wait, in key order, related to each other and to those in the store.
@@ -304,51 +309,6 @@ pub(crate) fn relate_anew(bodies: &Bodies, store: &Store, changed: Vec<(Document
     }
     kin.relate(bodies, store, &mut pending);
     pending.documents.into_values().collect()
-}
-
-/// Number, else the source's own key, else the canonical address (ARCHITECTURE, decision 2). An address that stands for several
-/// documents is told apart by a number that nobody could read, else by the title.
-pub(super) fn resolve(id: &Identified, entry: &Entry, source: &SourceId, known: &impl Known, shared: &Shared) -> Option<DocumentKey> {
-    let Some(read) = id.document.as_ref() else {
-        // Nothing but a title, or a number that nobody reads: it is this source's row of that name, and never anybody else's.
-        let name = [entry.number.as_deref().unwrap_or_default(), &entry.title].join("\n").trim().to_lowercase();
-        let key = DocumentKey(format!("source/{source}/{}", &blake3::hash(name.as_bytes()).to_hex()[..16]));
-        return (!name.is_empty()).then(|| known.merged(&key));
-    };
-    let by_address = read.as_str().starts_with("url/");
-    if !by_address && !read.as_str().starts_with("source/") {
-        return Some(known.merged(read));
-    }
-    let own = entry.source_key.as_deref().filter(|k| !shared.keys.contains(*k)).and_then(|k| known.by_source_key(source, k));
-    if own.is_some() || !by_address {
-        return Some(known.merged(own.as_ref().unwrap_or(read)));
-    }
-    let number = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty());
-    let told_apart = || {
-        let text = number.unwrap_or(&entry.title).to_lowercase();
-        DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
-    };
-    // a number that nobody reads tells rows apart: nobody needs to look who stands there
-    let there = if number.is_none() { known.by_url(read).and_then(|k| known.document(&k)) } else { None };
-    let same_title = there.as_ref().is_some_and(|d| d.title == entry.title);
-    // one page, and another anchor with another title: another row
-    let beside = there.as_ref().is_some_and(|d| !same_title && anchor(&d.url) != entry.url.as_deref().and_then(anchor));
-    let key = match there {
-        // the row that stood alone at its address stays who it was when others come to stand beside it
-        Some(d) if same_title && d.document == *read => d.document,
-        _ if number.is_some() || beside || shared.addresses.contains(read) || known.document(&told_apart()).is_some() => {
-            let apart = told_apart();
-            // a row that was re-linked is known by the key that it would have had
-            known.by_source_key(source, apart.as_str()).unwrap_or(apart)
-        }
-        there => there.map_or_else(|| read.clone(), |d| d.document),
-    };
-    Some(known.merged(&key))
-}
-
-/// What stands behind the `#` of an address.
-fn anchor(url: &str) -> Option<&str> {
-    url.split_once('#').map(|(_, a)| a).filter(|a| !a.is_empty())
 }
 
 /// Where a list shows several editions of one document, the newest speaks for it first: the event that announces the document then

@@ -7,7 +7,10 @@ use monitor_identify::Bodies;
 use monitor_model::{Document, DocumentKey, Entry, Kind, Known, Relation, RelationKind, SourceId, StageCode, Timestamp, When};
 use monitor_store::Store;
 
-use super::ingest::{Overlay, Pending, Shared};
+use super::{
+    ingest::{Overlay, Pending},
+    name::Shared,
+};
 
 /// A work of more documents than this is not followed further.
 const MOST: usize = 256;

@@ -10,6 +10,7 @@ pub(crate) mod ingest;
 pub(crate) mod inherit;
 mod keep;
 mod kin;
+mod name;
 mod relink;
 mod words;
 

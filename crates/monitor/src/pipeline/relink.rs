@@ -2,36 +2,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use monitor_identify::Bodies;
-use monitor_model::{Document, DocumentKey, Entry, Known, SourceId};
+use monitor_model::{Document, DocumentKey, Entry, Known};
 
-use super::ingest::{Shared, resolve};
+use super::name::Namer;
 
 /// Fewer rows than this are no mass.
 const LEAST: usize = 5;
 
-/// What a source gave.
-pub(super) struct Rows<'a> {
-    pub(super) bodies: &'a Bodies,
-    pub(super) source: &'a SourceId,
-    pub(super) shared: &'a Shared,
-    pub(super) entries: &'a [&'a Entry],
-}
-
 /// The keys that rows would get, and the documents that they are: when at least four of five rows seem new, and at least half of
 /// these bear title and date of a document that the last good fetch showed (`shown`) and this one does not.
-pub(super) fn moved(rows: &Rows<'_>, shown: &[String], known: &impl Known) -> BTreeMap<DocumentKey, DocumentKey> {
+pub(super) fn moved(namer: &Namer<'_>, entries: &[&Entry], shown: &[String], known: &impl Known) -> BTreeMap<DocumentKey, DocumentKey> {
     let none = BTreeMap::new();
-    if shown.is_empty() || rows.entries.len() < LEAST {
+    if shown.is_empty() || entries.len() < LEAST {
         return none;
     }
     let mut new: BTreeMap<DocumentKey, &Entry> = BTreeMap::new();
     let mut here = BTreeSet::new();
     let mut old = 0_usize;
-    for entry in rows.entries {
-        let id = monitor_identify::identify(rows.bodies, entry);
-        let Some(key) = resolve(&id, entry, rows.source, known, rows.shared) else { continue };
-        if is_numbered(&key) || known.document(&key).is_some() {
+    for entry in entries {
+        let (_, Some(key)) = namer.name(entry, known) else { continue };
+        if key.is_numbered() || known.document(&key).is_some() {
             old += 1;
             here.insert(key);
         } else {
@@ -41,7 +31,7 @@ pub(super) fn moved(rows: &Rows<'_>, shown: &[String], known: &impl Known) -> BT
     if new.len() < LEAST || new.len() * 5 < (new.len() + old) * 4 {
         return none;
     }
-    let left = shown.iter().map(|k| DocumentKey(k.clone())).filter(|k| !is_numbered(k) && !here.contains(k));
+    let left = shown.iter().map(|k| DocumentKey(k.clone())).filter(|k| !k.is_numbered() && !here.contains(k));
     let mut by_title: BTreeMap<String, Vec<Document>> = BTreeMap::new();
     for document in left.filter_map(|k| known.document(&k)) {
         by_title.entry(fold(&document.title)).or_default().push(document);
@@ -62,22 +52,19 @@ pub(super) fn moved(rows: &Rows<'_>, shown: &[String], known: &impl Known) -> BT
 }
 
 /// Lays the new address and the new key of its source over a document. `read` is the key that the row would have got.
-pub(super) fn patch(document: &mut Document, source: &SourceId, entry: &Entry, read: &DocumentKey) {
-    let Some(sighting) = document.sightings.iter_mut().find(|s| s.source == *source) else { return };
+pub(super) fn patch(document: &mut Document, namer: &Namer<'_>, entry: &Entry, read: &DocumentKey) {
+    let Some(sighting) = document.sightings.iter_mut().find(|s| s.source == *namer.id) else { return };
     let url = entry.url.as_deref().unwrap_or_default().trim();
-    let bare = monitor_model::url_key(url).is_some_and(|k| k == *read) || read.as_str().starts_with("source/");
-    // a row that shares its address with others is found again by the key that it would have had
-    sighting.source_key = if bare { entry.source_key.clone() } else { Some(read.0.clone()) };
+    let bare = monitor_model::url_key(url).is_some_and(|k| k == *read);
+    // a row without a key of its own, or that shares its address with others, is found again by the key that it would have had
+    let own = namer.own_key(entry).map(str::to_owned);
+    sighting.source_key = own.or_else(|| if bare { entry.source_key.clone() } else { Some(read.0.clone()) });
     if !url.is_empty() {
         let former = std::mem::replace(&mut sighting.url, url.to_owned());
         if document.url == former {
             url.clone_into(&mut document.url);
         }
     }
-}
-
-fn is_numbered(key: &DocumentKey) -> bool {
-    !key.as_str().starts_with("source/") && !key.as_str().starts_with("url/")
 }
 
 /// Equal dates, where both have one.

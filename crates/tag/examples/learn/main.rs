@@ -37,6 +37,8 @@ pub(crate) struct Item {
     /// Empty without an AI word: nothing to learn from, never relevant.
     pub(crate) row: Row,
     pub(crate) prior: Vec<f32>,
+    /// Topics that it cannot have, by number.
+    pub(crate) barred: Vec<u16>,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -135,7 +137,8 @@ fn read(labels: &str, entries: &str, tagger: &Tagger, names: &mut Names) -> Resu
             let Some((set, weight, label)) = entry.key.as_ref().and_then(|k| known.remove(k)) else { continue };
             let row = tagger.features(&text(&entry)).into_iter().map(|f| (names.number(f.to_string()), f.value)).collect();
             let prior = tagger.prior(&text(&entry));
-            items.push(Item { entry, set, weight, label, row, prior });
+            let barred = tagger.barred(&text(&entry));
+            items.push(Item { entry, set, weight, label, row, prior, barred });
         }
     }
     Ok(items)

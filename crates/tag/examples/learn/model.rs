@@ -121,8 +121,12 @@ impl<'a> Table<'a> {
             (Sort::Axis, _) => i.label.axes.contains(name),
             (Sort::Topic, _) => i.label.topics.contains(name),
         };
-        // Axes and topics are only asked of relevant items; the others say little about them.
+        // Axes and topics are only asked of relevant items; the others say little about them, and no text teaches a topic that it cannot have.
+        let topic = decision.checked_sub(decisions_before_topics()).map(|t| t as u16);
         let asked = |i: &&Item| {
+            if topic.is_some_and(|t| i.barred.contains(&t)) && i.label.topics.contains(name) {
+                return 0.0;
+            }
             i.weight * if matches!(sort, Sort::Axis | Sort::Topic) && i.label.relevance != Relevance::Relevant { OTHER } else { 1.0 }
         };
         let task = Task {
@@ -144,6 +148,11 @@ impl<'a> Table<'a> {
         let (w, bias) = solve(&Task { spread: &narrow, ..task });
         (w, bias + sort.shift())
     }
+}
+
+/// `relevant`, `ai`, `security` and the axes stand before the topics.
+const fn decisions_before_topics() -> usize {
+    3 + Axis::ALL.len()
 }
 
 /// The file of weights learnt from these items.

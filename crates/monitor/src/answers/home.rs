@@ -1,0 +1,53 @@
+//! Who asks, and when its meetings are.
+
+use jiff::civil::Date;
+use monitor_digest::{GroupInfo, Question};
+use monitor_landscape::{Dates, Home};
+use monitor_model::TopicId;
+
+use crate::{config::Setup, exit::Failure};
+
+/// The home group of `bodies.toml` as the landscape wants it.
+pub(crate) fn home(setup: &Setup, on: Date) -> Result<Home, Failure> {
+    Ok(group(setup, on)?.home())
+}
+
+/// The reader's names from `editions.toml`, body, group and Questions from `bodies.toml`: each truth stands once.
+pub(crate) fn group(setup: &Setup, on: Date) -> Result<GroupInfo, Failure> {
+    let mut group = setup.editions()?.group.clone();
+    // Questions come and go: an answer for a past day speaks of the Questions of that day.
+    let home = setup.bodies()?.home().on(on);
+    group.body = home.body.clone();
+    group.group = home.group.clone();
+    group.default_question = home.question.clone();
+    group.questions = home
+        .questions
+        .iter()
+        .map(|q| Question {
+            id: q.id.clone(),
+            title: q.title.clone(),
+            topics: home.routing.iter().filter(|(_, to)| to.first() == Some(&q.id)).map(|(t, _)| TopicId(t.clone())).collect(),
+            source: String::new(),
+        })
+        .collect();
+    Ok(group)
+}
+
+/// The next dates and the meetings held, for options and silence.
+pub(crate) fn dates(setup: &Setup, as_of: Date) -> Result<Dates, Failure> {
+    let calendar = setup.calendar()?;
+    let upcoming = calendar.upcoming(as_of, usize::MAX);
+    let by_rule = |rule: &str| upcoming.iter().find(|d| d.rule.as_deref() == Some(rule)).map(|d| d.date);
+    let plenary = calendar.next_plenary(as_of).map(|m| m.start);
+    Ok(Dates {
+        liaison: by_rule("liaison").or(plenary),
+        contribution: by_rule("contribution"),
+        plenary,
+        meetings_held: calendar
+            .meetings
+            .iter()
+            .filter(|m| m.body.is_none() && m.end <= as_of && m.kind == monitor_model::MeetingKind::Plenary)
+            .map(|m| m.start)
+            .collect(),
+    })
+}
