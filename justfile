@@ -34,14 +34,14 @@ demo:
 install:
     cargo install --locked --path crates/monitor
 
-# manual pages and completions, printed by the program itself, into target/pages
+# manual pages and completions, printed by the program itself, into packaging/pages
 pages profile="release":
     cargo build --locked --profile {{profile}} -p monitor
-    rm -rf target/pages
-    target/{{profile}}/monitor man --out target/pages/man1
-    target/{{profile}}/monitor completions bash > target/pages/monitor.bash
-    target/{{profile}}/monitor completions zsh > target/pages/_monitor
-    target/{{profile}}/monitor completions fish > target/pages/monitor.fish
+    rm -rf packaging/pages && mkdir -p packaging/pages
+    target/{{profile}}/monitor man --out packaging/pages/man1
+    target/{{profile}}/monitor completions bash > packaging/pages/monitor.bash
+    target/{{profile}}/monitor completions zsh > packaging/pages/_monitor
+    target/{{profile}}/monitor completions fish > packaging/pages/monitor.fish
 
 # a Debian package in target/debian, with units, manual pages and completions (needs `cargo install cargo-deb`)
 deb profile="release": (pages profile)

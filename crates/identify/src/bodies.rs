@@ -95,15 +95,20 @@ struct File {
     /// The file's grammar; 1.
     #[schemars(with = "u32")]
     schema: Spanned<u32>,
+    /// The bodies.
     #[serde(default)]
     body: Vec<BodyToml>,
+    /// For the pipe `map(NAME)` of sources: code to the body's own word.
     #[serde(default)]
     map: BTreeMap<String, BTreeMap<String, String>>,
+    /// Normalized stage to the words of a body; `*` at the start or end stands for any text.
     #[serde(default)]
     #[schemars(with = "BTreeMap<String, BTreeMap<String, Vec<String>>>")]
     stage: BTreeMap<String, Spanned<BTreeMap<String, Vec<String>>>>,
+    /// The group for which the monitor works.
     #[serde(default)]
     home: Home,
+    /// Facts about two documents that no rule can say.
     #[serde(default)]
     relation: Vec<RelationToml>,
 }
@@ -112,9 +117,12 @@ struct File {
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct RelationToml {
+    /// A number with its body's name.
     #[schemars(with = "String")]
     from: Spanned<String>,
+    /// How the first stands to the second.
     kind: RelationKind,
+    /// A number with its body's name.
     #[schemars(with = "String")]
     to: Spanned<String>,
     /// Where it stands: a fact without a source is not taken.
@@ -125,30 +133,44 @@ struct RelationToml {
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct BodyToml {
+    /// As its own people write it.
     #[schemars(with = "String")]
     id: Spanned<String>,
+    /// First part of the keys of its documents.
     slug: String,
+    /// In full.
     #[serde(default)]
     name: String,
+    /// Other names that sources give it.
     #[serde(default)]
     aliases: Vec<String>,
+    /// Words before a number that name the body and are cut off.
     #[serde(default)]
     announce: Vec<String>,
+    /// The same, not cut off.
     #[serde(default)]
     keep: Vec<String>,
+    /// Under which `[stage.NAME]` its words stand; its own id when absent.
     stage: Option<String>,
+    /// It only keeps the documents of others.
     #[serde(default)]
     repository: bool,
+    /// What kind of body it is.
     #[serde(default)]
     role: Role,
+    /// What its texts cost where no source says otherwise.
     #[serde(default)]
     access: Access,
+    /// Where it speaks for.
     #[serde(default)]
     region: String,
+    /// Language of its texts (ISO 639-1).
     #[serde(default)]
     lang: String,
+    /// Its committees and groups.
     #[serde(default)]
     groups: Vec<Group>,
+    /// The forms of its numbers.
     #[serde(default)]
     number: Vec<NumberToml>,
 }
@@ -156,22 +178,34 @@ struct BodyToml {
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct NumberToml {
+    /// For people.
     name: String,
+    /// Regular expression over the whole number, with named groups such as series, number, part, version.
     #[schemars(with = "String")]
     pattern: Spanned<String>,
+    /// Template of the key: `{group}` is filled in, `[ … ]` is dropped when a group in it is missing.
     key: String,
+    /// Template of the number as it is printed.
     normal: String,
+    /// Template of the key without part or version, for what belongs together.
     root: Option<String>,
+    /// Another body whose document it is.
     body: Option<String>,
+    /// Code for what no pattern can say.
     fix: Option<String>,
+    /// May be tried when nobody says whose number it is.
     #[serde(default)]
     open: bool,
+    /// May be tried on GROUP-number, with the group that the source names.
     #[serde(default)]
     grouped: bool,
+    /// Groups with fixed values.
     #[serde(default)]
     set: BTreeMap<String, String>,
+    /// Groups that are written in capitals.
     #[serde(default)]
     upper: Vec<String>,
+    /// `[number, key]`: read again by `monitor check`.
     #[serde(default)]
     examples: Vec<(String, String)>,
 }

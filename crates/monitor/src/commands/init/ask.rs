@@ -43,7 +43,7 @@ pub(super) fn wanted(setup: &Setup, args: &Init, bodies: &Bodies) -> Result<Want
     while named.is_none() && asks {
         let typed = prompt(&format!("For which group is the radar? Body and group, e.g. ETSI TC SAI [{ours}]: "))?;
         match typed.as_deref().map(|t| group(bodies, t)) {
-            Some(Err(wrong)) => tell!("{}", wrong.error),
+            Some(Err(wrong)) => tell!("{}; {}", wrong.error, wrong.remedy()),
             _ => named = Some(typed.unwrap_or_else(|| ours.clone())),
         }
     }
