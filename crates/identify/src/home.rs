@@ -51,6 +51,7 @@ pub struct Question {
     /// What it was seen working on, in our words.
     pub about: String,
     /// The last day on which it existed; none while it does.
+    #[schemars(with = "Option<String>")]
     pub until: Option<Date>,
 }
 
