@@ -47,10 +47,10 @@ impl TextPrint {
             // the hash of the word before, with the space that joins it to the next
             let mut last = None;
             for word in words(text) {
-                let alone = fnv(FNV, word);
+                let (alone, pair) = fnv_twice(last.unwrap_or(FNV), word);
                 weights.add(stir(alone), double);
-                if let Some(last) = last {
-                    weights.add(stir(fnv(last, word)), double);
+                if last.is_some() {
+                    weights.add(stir(pair), double);
                 }
                 last = Some(fnv(alone, " "));
             }
@@ -103,6 +103,12 @@ const FNV: u64 = 0xcbf2_9ce4_8422_2325;
 /// FNV-1a of what was hashed before and the bytes of `text`.
 fn fnv(before: u64, text: &str) -> u64 {
     text.bytes().fold(before, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// A word alone, and behind what was hashed before: side by side, for each step waits for the one before it.
+fn fnv_twice(before: u64, word: &str) -> (u64, u64) {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+    word.bytes().fold((FNV, before), |(alone, pair), byte| (step(alone, byte), step(pair, byte)))
 }
 
 fn stir(mut x: u64) -> u64 {
