@@ -24,9 +24,6 @@ const LEVEL_FALL: f64 = 0.15;
 /// The same for slopes, which are asked beside the window.
 const LEVEL_SLOPE: f64 = 0.12;
 
-/// What leans up with less than this chance does not fall, whatever one window says.
-const LEANS_UP: f64 = 0.32;
-
 /// However much else moves, a window that chance explains this well did not rise, or fall.
 const MOST_P: f64 = 0.08;
 const MOST_P_FALL: f64 = 0.1;
@@ -193,7 +190,8 @@ pub(crate) fn judge(lists: &mut [&mut Vec<Row>]) {
 fn decide(row: &mut Row) {
     let Some((p, q)) = row.p.zip(row.q) else { return };
     let falls = row.verdict == Verdict::Falling;
-    let against = falls && row.slope.is_some_and(|s| s.per_year > 1.0 && s.p < LEANS_UP);
+    // What leans up over the whole time, this window included, had one low window: that is a trough and no fall.
+    let against = falls && row.slope.is_some_and(|s| s.per_year > 1.0);
     let (level, most) = if falls { (LEVEL_FALL, MOST_P_FALL) } else { (LEVEL, MOST_P) };
     if q < level && p < most && !against {
         row.basis = row.verdict.moved().then_some(Basis::Window);

@@ -54,6 +54,19 @@ fn what_moves_is_found_with_its_direction() {
     assert!(said["tripled"] >= 9, "{said:?}");
 }
 
+/// Works came ever more often until the window that is asked, which was low.
+#[test]
+fn one_low_window_of_what_grows_is_a_trough_and_no_fall() {
+    let mut h = History::default();
+    let end = day(AS_OF);
+    for (block, works) in [12, 52, 48, 40, 32, 20, 12, 6, 4].into_iter().enumerate() {
+        (0..works).for_each(|i| h.on("t", "main", end - block as i64 * 90 - i * 89 / works));
+    }
+    let r = row(&h.ask(AS_OF), "t").clone();
+    assert!(r.slope.is_some_and(|s| s.per_year > 1.0) && r.p.is_some_and(|p| p < 0.1), "{r:?}");
+    assert_eq!(r.verdict, Verdict::Steady, "{r:?}");
+}
+
 /// The floors of what is promised: of planted rises and falls among topics that do not move, this part is called.
 #[test]
 fn planted_movements_are_found_as_often_as_promised() {
