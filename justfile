@@ -68,3 +68,7 @@ system-test:
 # look for input that breaks something, so many seconds for each target (needs nightly and `cargo install cargo-fuzz`)
 fuzz seconds="60":
     for t in feed list json csv dir dates numbers robots fields; do mkdir -p fuzz/corpus/$t && cargo +nightly fuzz run $t fuzz/corpus/$t fuzz/seeds/$t -- -max_total_time={{seconds}} || exit 1; done
+
+# what each step costs: reading, naming, tagging, storing, trends, editions (beside other programs: docs/PERFORMANCE.md)
+bench:
+    cargo bench -p monitor-extract -p monitor-identify -p monitor-tag -p monitor-store -p monitor-trends -p monitor-digest

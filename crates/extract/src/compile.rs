@@ -15,6 +15,7 @@ use crate::{
     mistake::{Mistake, did_you_mean},
     path::Path,
     pipe::Pipe,
+    private::{is_of_a_person, names_a_person},
     recipe::{DetailRecipe, FieldRule, Find, Piece, Place, Recipe, Rule, Shown, template},
     remedy::remedy,
 };
@@ -211,7 +212,8 @@ impl Compiler<'_> {
                 }
             };
             if let Some(rule) = rule {
-                out.push(FieldRule { name: if name == "date" { "published".into() } else { name.clone() }, rule, usual: false });
+                let person = is_of_a_person(name) || rule.finds().iter().any(|f| names_a_person(&f.locator, &f.text));
+                out.push(FieldRule { name: if name == "date" { "published".into() } else { name.clone() }, rule, usual: false, person });
             }
         }
         self.usual_fields(&mut out);
@@ -249,7 +251,7 @@ impl Compiler<'_> {
         for (name, word) in usual {
             if !out.iter().any(|f| f.name == *name) {
                 let rule = Rule::Find(Find { locator: Locator::Word(word), pipes: Vec::new(), text: (*word).to_owned() });
-                out.push(FieldRule { name: (*name).to_owned(), rule, usual: true });
+                out.push(FieldRule { name: (*name).to_owned(), rule, usual: true, person: false });
             }
         }
     }

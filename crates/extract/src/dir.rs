@@ -75,7 +75,12 @@ pub(crate) fn listing(recipe: &Recipe, page: &Page<'_>, bytes: &[u8]) -> Extract
             recipe.matches.iter().any(|g| g.folder == item.folder && g.fits(&item.name))
         };
         if wanted {
+            let before = out.entries.len();
             take(&mut builder, item, n, &mut out);
+            // Servers of files write their paths now so, now so: the row is known by its path in any case.
+            for entry in out.entries.iter_mut().skip(before).filter(|e| e.source_key.is_none()) {
+                entry.source_key = Url::parse(&item.url).ok().map(|u| decoded_path(&u).to_lowercase());
+            }
         } else if !item.folder {
             out.filtered += 1;
         }

@@ -17,6 +17,19 @@ pub(crate) enum Found<'a> {
 }
 
 impl Found<'_> {
+    /// Whether a short text is, or holds, a link by which somebody is written or called to.
+    pub(crate) fn leads_to_somebody(&self) -> bool {
+        let Found::Nodes(nodes) = self else { return false };
+        let is_short = |n: &ElementRef<'_>| node_text(*n, &Reading { limit: 200, ..Reading::default() }).len() <= 160;
+        let leads = |e: ElementRef<'_>| {
+            e.attr("href").is_some_and(|h| {
+                let h = h.trim_start();
+                ["mailto:", "tel:"].iter().any(|s| h.get(..s.len()).is_some_and(|start| start.eq_ignore_ascii_case(s)))
+            })
+        };
+        nodes.first().is_some_and(|n| n.descendent_elements().any(leads) && is_short(n))
+    }
+
     pub(crate) fn none() -> Self {
         Found::Texts(Vec::new())
     }

@@ -1,5 +1,7 @@
 use monitor_model::{Complaint, ComplaintStage};
 
+use crate::private;
+
 /// Complaints while a page is read: equal ones are counted, the first case is kept as an example.
 #[derive(Default)]
 pub(crate) struct Notes(Vec<Note>);
@@ -24,7 +26,9 @@ impl Notes {
             n.count += count;
             return;
         }
-        self.0.push(Note { stage, what: what.to_owned(), example: shorten(&example()), count });
+        let example = example();
+        let example = if private::reaches(&example) { "a text that says how to reach somebody".to_owned() } else { shorten(&example) };
+        self.0.push(Note { stage, what: what.to_owned(), example, count });
     }
 
     /// The complaints about `url`.

@@ -147,6 +147,8 @@ pub(crate) struct Value {
     pub(crate) when: Option<When>,
     /// The text that the pipe `date` could not read.
     pub(crate) unread: Option<String>,
+    /// Where it stands is a link by which somebody is written or called to.
+    pub(crate) reach: bool,
 }
 
 impl Value {

@@ -4,6 +4,8 @@ use std::{borrow::Cow, sync::LazyLock};
 
 use regex::Regex;
 
+use crate::locate::Locator;
+
 static MAIL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let at = r"(?:\s?[@＠]\s?|\s?[\[({<]\s?(?:at|@|＠)\s?[\])}>]\s?)";
     let dot = r"(?:\.|\s?[\[({]\s?(?:dot|\.)\s?[\])}]\s?)";
@@ -37,9 +39,12 @@ static CONTACT: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let contact =
         r"(?:(?:technical|editorial|response|from|to|press|media)\s+)?contact(?:s|\(s\))?(?:\s+(?:person|point|persons|name|details))?";
     // As a label, with a capital: an editor may also be a tool.
-    let office = r"(?-i:(?:[Cc]o-?|[Vv]ice-?|[Aa]ssociate\s+|[Bb]ase\s+[Tt]ext\s+)?(?:Rapporteur|Editor|Chair(?:man|woman|person)?|Conven[eo]r|Secretary|Focal\s+[Pp]oint)s?)";
+    let office = r"(?-i:(?:[Cc]o-?|[Vv]ice-?|[Aa]ssociate\s+|[Bb]ase\s+[Tt]ext\s+)?(?:Rapporteur|Editor|Chair(?:man|woman|person)?|Conven[eo]r|Secretary|Focal\s+[Pp]oint)(?:s|\(s\))?(?:\s+(?:for|of)\s+[^:：.;|]{1,40})?)";
     Regex::new(&format!(r"(?i)\b(?:{contact}|{office})\s*[:：]\s*")).ok()
 });
+/// `(Editor: Jane Doe)`
+static IN_BRACKETS: LazyLock<Option<Regex>> =
+    LazyLock::new(|| CONTACT.as_ref().and_then(|label| Regex::new(&format!(r"\(\s*{}[^()]*\)", label.as_str())).ok()));
 
 /// Words of a field's name that say it is about a person.
 const PERSONS: [&str; 25] = [
@@ -80,6 +85,13 @@ pub(crate) fn is_of_a_person(name: &str) -> bool {
 pub(crate) fn clean(text: String, running: bool) -> String {
     let signs = Signs::of(&text);
     let mut out: Cow<'_, str> = Cow::Borrowed(&text);
+    // Before the addresses go, by whose end one sees where it ends.
+    if signs.label && signs.bracket {
+        out = Cow::Owned(remove(IN_BRACKETS.as_ref(), &out));
+    }
+    if running && signs.label {
+        out = Cow::Owned(without_contacts(&out));
+    }
     if signs.mail {
         out = Cow::Owned(remove(MAIL.as_ref(), &out));
     }
@@ -88,9 +100,6 @@ pub(crate) fn clean(text: String, running: bool) -> String {
     }
     if signs.digits >= 7 && signs.phone {
         out = Cow::Owned(remove(PHONE.as_ref(), &out));
-    }
-    if running && signs.label {
-        out = Cow::Owned(without_contacts(&out));
     }
     match out {
         Cow::Borrowed(_) => text,
@@ -106,8 +115,9 @@ struct Signs {
     mail: bool,
     at: bool,
     dot: bool,
-    /// A colon behind a word such as “contact”.
+    /// A colon in the clause of a word such as “contact”.
     label: bool,
+    bracket: bool,
     digits: usize,
     /// The beginning of a telephone number, in one of the ways in which they are written.
     phone: bool,
@@ -121,7 +131,7 @@ impl Signs {
         for (at, byte) in bytes.iter().enumerate() {
             match byte {
                 b'@' => found.mail = true,
-                b':' => found.label |= ends_in_label(&text[..at]),
+                b':' => found.label |= follows_label(&text[..at]),
                 b'0'..=b'9' => {
                     found.digits += 1;
                     found.phone |= bytes[at..].starts_with(b"00") && !goes_on(bytes, at);
@@ -131,9 +141,10 @@ impl Signs {
                 // the wide @ and the wide colon of East Asian text
                 0xef => {
                     found.mail |= bytes[at..].starts_with("＠".as_bytes());
-                    found.label |= bytes[at..].starts_with("：".as_bytes()) && ends_in_label(&text[..at]);
+                    found.label |= bytes[at..].starts_with("：".as_bytes()) && follows_label(&text[..at]);
                 }
                 b'(' | b'[' | b'{' | b'<' => {
+                    found.bracket |= *byte == b'(';
                     found.mail |= word(at + 1, "at") || word(at + 1, " at");
                     found.phone |= *byte == b'(' && three_digits(bytes, at + 1);
                 }
@@ -173,34 +184,54 @@ fn is_telephone(bytes: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether what stands before a colon ends in a word of [`CONTACT`].
-fn ends_in_label(before: &str) -> bool {
-    const WORDS: [&str; 14] = [
-        "contact",
-        "person",
-        "point",
-        "name",
-        "detail",
-        "rapporteur",
-        "editor",
-        "chair",
-        "chairman",
-        "chairwoman",
-        "chairperson",
-        "convener",
-        "convenor",
-        "secretary",
-    ];
-    let before = before.trim_end();
-    let before = before.strip_suffix("(s)").or_else(|| before.strip_suffix("(S)")).unwrap_or(before);
-    let before = before.strip_suffix(['s', 'S']).unwrap_or(before).as_bytes();
-    WORDS.iter().any(|w| before.len() >= w.len() && before[before.len() - w.len()..].eq_ignore_ascii_case(w.as_bytes()))
+/// Whether the clause that ends here, before a colon, has a word of [`CONTACT`].
+fn follows_label(before: &str) -> bool {
+    const WORDS: [&str; 7] = ["contact", "rapporteur", "editor", "chair", "conven", "secretary", "point"];
+    let clause = before.rsplit([':', '：', '.', ';', '|']).next().unwrap_or_default().as_bytes();
+    WORDS.iter().any(|w| clause.windows(w.len()).any(|c| c.eq_ignore_ascii_case(w.as_bytes())))
 }
 
 /// A key of a source, in which an address would tell who somebody is (`tag:jane@example.org,2026:7`): then it is only its hash.
 pub(crate) fn clean_key(key: String) -> String {
     let names = key.contains(['@', '＠']) && MAIL.as_ref().is_some_and(|re| re.is_match(&key));
     if names { format!("key:{}", &blake3::hash(key.as_bytes()).to_hex()[..24]) } else { key }
+}
+
+/// Whether a text says how to reach somebody: in a short one, what stands beside it says who that is.
+pub(crate) fn reaches(text: &str) -> bool {
+    let signs = Signs::of(text);
+    let meets = |what: &LazyLock<Option<Regex>>| what.as_ref().is_some_and(|re| re.is_match(text));
+    signs.mail && meets(&MAIL) || signs.at && signs.dot && meets(&SPELT) || signs.digits >= 7 && meets(&PHONE)
+}
+
+/// Whether a label, a column or a path is about a person: `Contact(s)`, `owner.email`.
+pub(crate) fn names_a_person(locator: &Locator, text: &str) -> bool {
+    let of_words = |t: &str| t.split(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).any(is_of_a_person);
+    match locator {
+        Locator::Label(label, _) => of_words(label),
+        Locator::Column(name) => of_words(name),
+        Locator::Path(_) | Locator::Element(_) => of_words(text),
+        // A class may be called after the tool that made the page; the words of feeds are known.
+        Locator::Css(_) | Locator::Word(_) | Locator::Ext(_) => false,
+    }
+}
+
+/// An address without what in its query tells who somebody is.
+pub(crate) fn clean_address(address: String) -> String {
+    if !address.contains('@') && !address.contains("%40") {
+        return address;
+    }
+    let Ok(mut url) = url::Url::parse(&address) else { return address };
+    let of_nobody = |value: &str| !MAIL.as_ref().is_some_and(|re| re.is_match(value));
+    let kept: Vec<(String, String)> = url.query_pairs().into_owned().filter(|(_, v)| of_nobody(v)).collect();
+    if kept.len() == url.query_pairs().count() {
+        return address;
+    }
+    url.query_pairs_mut().clear().extend_pairs(kept);
+    if url.query() == Some("") {
+        url.set_query(None);
+    }
+    url.into()
 }
 
 fn remove(what: Option<&Regex>, text: &str) -> String {
@@ -226,13 +257,16 @@ fn without_contacts(text: &str) -> String {
 /// How long what stands behind the label is; initials and titles do not end it, and nobody is named in more than 300 bytes.
 fn clause(text: &str) -> usize {
     let most = text.floor_char_boundary(300);
-    let mut word = 0;
+    let (mut word, mut address) = (0, false);
     for (i, c) in text[..most].char_indices() {
         match c {
             ';' | '|' | '\n' => return i + c.len_utf8(),
-            '.' if word > 3 && text[i + 1..].starts_with(char::is_whitespace) => return i + 1,
+            '.' if (word > 3 || address) && text[i + 1..].starts_with(char::is_whitespace) => return i + 1,
             c if c.is_alphanumeric() => word += 1,
-            _ => word = 0,
+            c => {
+                word = 0;
+                address = c == '@' || address && !c.is_whitespace();
+            }
         }
     }
     most
@@ -272,6 +306,10 @@ mod tests {
             ("Phone: 022 730 51 11", ""),
             ("+41\u{2011}22\u{2011}730\u{2011}5111", ""),
             ("Editor: Jane Doe; Status: draft", "Status: draft"),
+            ("Scope. Contact: Jane Doe, +41 22 730 5999, jane@example.org. Timing 2027.", "Scope. Timing 2027."),
+            ("Rapporteur for Q16/17: Jane Doe; the text is stable.", "the text is stable."),
+            ("Editor(s): Jane Doe | Approved", "Approved"),
+            ("Signing of models (Editor: Jane Doe)", "Signing of models"),
             ("Summary. Co-Rapporteurs: J. Doe, R. Roe | Timing: 2027-Q1", "Summary. Timing: 2027-Q1"),
         ] {
             assert_eq!(clean(text.to_owned(), true), want, "{text}");
@@ -288,6 +326,8 @@ mod tests {
                 proptest::prop_assert!(signs.phone || PHONE.as_ref().is_some_and(|re| !re.is_match(&text)), "{text}");
             }
             proptest::prop_assert!(signs.label || CONTACT.as_ref().is_some_and(|re| !re.is_match(&text)), "{text}");
+            let in_brackets = IN_BRACKETS.as_ref().is_none_or(|re| re.is_match(&text));
+            proptest::prop_assert!(signs.label && signs.bracket || !in_brackets, "{text}");
         }
     }
 
@@ -373,6 +413,12 @@ mod tests {
             "work item 00251027 at stage 10.99 dot",
         ] {
             assert_eq!(clean(text.to_owned(), true), text);
+        }
+        assert_eq!(clean("Signing (Editor: Jane Doe) of models".to_owned(), false), "Signing of models");
+        assert!(reaches("Jane Doe, +41 22 730 5999") && reaches("jane@example.org") && !reaches("X.509 (10/2019), 2026-10-10"));
+        assert_eq!(clean_address("https://e.org/a?x=1&who=jane%40example.org".to_owned()), "https://e.org/a?x=1");
+        for same in ["https://medium.com/@somebody/post?x=a%20b", "https://e.org/?q=a+b&c", "https://e.org/a@b.c"] {
+            assert_eq!(clean_address(same.to_owned()), same);
         }
         assert!(is_of_a_person("contact") && is_of_a_person("from_contacts") && is_of_a_person("Email"));
         assert!(is_of_a_person("base_text_editor") && is_of_a_person("convenor"));

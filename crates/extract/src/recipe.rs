@@ -86,6 +86,8 @@ pub(crate) struct FieldRule {
     pub(crate) rule: Rule,
     /// Not declared but usual for the kind: nobody complains when it meets nothing.
     pub(crate) usual: bool,
+    /// It says who somebody is, or how to reach them: nobody keeps it.
+    pub(crate) person: bool,
 }
 
 /// How its value comes about.

@@ -20,6 +20,8 @@ use crate::{
 const LINE_MAX: usize = 4_000;
 /// Longer is no abstract.
 const TEXT_MAX: usize = 256 << 10;
+/// A text of so many bytes that says how to reach somebody says who that is, and little else.
+const SHORT: usize = 160;
 /// Longer is no address.
 const URL_MAX: usize = 8 << 10;
 /// More are no keywords.
@@ -87,11 +89,27 @@ impl<'r> Builder<'r> {
                     value
                 }
             };
+            if self.of_a_person(field, &value) {
+                continue;
+            }
             values.insert(&field.name, value);
         }
         self.templates(row, &mut values);
         let entry = self.assemble(values);
         if recipe.part || entry.has_name() { Built::Entry(Box::new(entry)) } else { Built::Nameless }
+    }
+
+    /// Whether a further field says who somebody is, or how to reach them: by its name, by where it stands, or by what it says.
+    fn of_a_person(&mut self, field: &FieldRule, value: &Value) -> bool {
+        if is_known(&field.name) {
+            return false;
+        }
+        let is = field.person || value.reach || value.texts.iter().any(|t| t.len() <= SHORT && private::reaches(t));
+        if is {
+            let what = format!("field {}: who somebody is, and how to reach them, is not kept", shown(&field.name));
+            self.notes.add(ComplaintStage::Validate, what, String::new);
+        }
+        is
     }
 
     fn wanted(&mut self, row: &dyn Row) -> bool {
@@ -142,10 +160,12 @@ impl<'r> Builder<'r> {
                         Piece::Text(t) => out.push_str(t),
                         Piece::Name { name: n, optional } => {
                             let key = if n == "date" { "published" } else { n.as_str() };
-                            let text = values
-                                .get(key)
-                                .and_then(Value::line)
-                                .or_else(|| row.raw(n).and_then(|texts| Value { texts, ..Value::default() }.line()));
+                            // No field is made of what none may hold.
+                            let text = values.get(key).filter(|_| !private::is_of_a_person(n)).and_then(Value::line).or_else(|| {
+                                row.raw(n)
+                                    .filter(|_| !private::is_of_a_person(n))
+                                    .and_then(|texts| Value { texts, ..Value::default() }.line())
+                            });
                             match text {
                                 Some(t) => out.push_str(&t),
                                 // What another template may still give is waited for.
@@ -204,7 +224,7 @@ impl<'r> Builder<'r> {
             }
             if matches!(name, "published" | "stage_date" | "deadline") {
                 let Some((when, raw)) = self.when(name, &value) else { continue };
-                let raw = raw.map(|r| private::clean(r, false));
+                let raw = raw.filter(|r| !private::reaches(r)).map(|r| private::clean(r, true)).filter(|r| !r.is_empty());
                 match name {
                     "published" => {
                         e.published = when;
@@ -221,7 +241,7 @@ impl<'r> Builder<'r> {
             }
             if name == "url" {
                 let place = Place { field: name, base: self.base.as_ref() };
-                e.url = value.texts.first().and_then(|t| absolute(t, &place, &mut self.notes));
+                e.url = value.texts.first().and_then(|t| absolute(t, &place, &mut self.notes)).map(private::clean_address);
                 if e.url.as_ref().is_some_and(|u| u.len() > URL_MAX) {
                     e.url = None;
                     self.notes.add(ComplaintStage::Validate, "field url: longer than any address, and not taken", String::new);
@@ -310,7 +330,8 @@ fn first_of(finds: &[Find], row: &dyn Row, place: &Place<'_>, notes: &mut Notes)
     for find in if finds.len() > 1 { finds } else { &[] } {
         let found = row.find(&find.locator);
         met |= !found.is_empty();
-        let value = pipe::run(&find.pipes, found, place, &mut Notes::default());
+        let reach = !is_known(place.field) && place.field != "date" && found.leads_to_somebody();
+        let value = Value { reach, ..pipe::run(&find.pipes, found, place, &mut Notes::default()) };
         if value.line().is_some() && value.unread.is_none() {
             return (value, met);
         }
@@ -318,7 +339,13 @@ fn first_of(finds: &[Find], row: &dyn Row, place: &Place<'_>, notes: &mut Notes)
     let Some(first) = finds.first() else { return (Value::default(), met) };
     let found = row.find(&first.locator);
     met |= !found.is_empty();
-    (pipe::run(&first.pipes, found, place, notes), met)
+    let reach = !is_known(place.field) && place.field != "date" && found.leads_to_somebody();
+    (Value { reach, ..pipe::run(&first.pipes, found, place, notes) }, met)
+}
+
+/// Whether a field is of those that say what a document is.
+fn is_known(name: &str) -> bool {
+    Entry::FIELDS.contains(&name)
 }
 
 /// The name as the source writes it.

@@ -389,7 +389,7 @@ impl Bodies {
 
     /// Reads every example of every table and names those that give another key: part of `monitor check`.
     pub fn check(&self) -> Vec<String> {
-        let mut wrong = Vec::new();
+        let mut wrong = self.home().problems();
         for body in &self.bodies {
             for table in &body.tables {
                 for (number, want) in &table.examples {

@@ -57,6 +57,25 @@ impl World {
 }
 
 #[test]
+fn a_post_is_news_though_nobody_says_so() {
+    let kind = |json: &str| {
+        let mut w = World::new();
+        w.show(0, "list", &source("ETSI"), &row(json));
+        (w.doc().kind.as_str(), w.doc().number.clone())
+    };
+    assert_eq!(kind(r#"{"body":"UK AISI","title":"A look at agents","url":"https://aisi.example/blog/a-look"}"#), ("news", None));
+    assert_eq!(kind(r#"{"body":"CSA","group":"Blog","title":"A look","url":"https://csa.example/a/7"}"#), ("news", None));
+    // a number of its body, or somebody's word, is more than the address says
+    let numbered =
+        r#"{"body":"ETSI","number":"ETSI TS 104 223 V1.1.1 (2025-04)","title":"Baseline","url":"https://etsi.example/newsroom/ts"}"#;
+    assert_eq!(kind(numbered).0, "document");
+    assert_eq!(kind(r#"{"body":"CSA","kind":"policy","title":"A look","url":"https://csa.example/blog/7"}"#).0, "policy");
+    // an address is no number
+    let address = r#"{"body":"OWASP","number":"https://genai.example/?p=5","title":"A list","url":"https://genai.example/?p=5"}"#;
+    assert_eq!(kind(address), ("document", None));
+}
+
+#[test]
 fn a_first_row_is_added_with_the_bodys_own_date() {
     let mut w = World::new();
     let life = w.show(
@@ -255,6 +274,35 @@ fn a_list_with_an_edition_in_force_and_the_next_draft_does_not_swing() {
         }
         assert_eq!(w.kinds(), [EventKind::Added], "flip {flip}");
         assert_eq!(w.doc().version.as_deref(), Some("DIS"), "the next edition is what moves");
+    }
+}
+
+#[test]
+fn times_that_a_source_tracks_are_news_when_they_move() {
+    let row_of = |timing: &str, deadline: &str, people: &str| {
+        row(&format!(
+            r#"{{"body":"ITU-T","number":"X.sup-agents","title":"T","stage":"Under study","deadline":"{deadline}","extra":{{"timing":"{timing}","liaison":"{people}"}}}}"#
+        ))
+    };
+    let tracking = Source { track: Some(["timing", "deadline", "liaison"].map(str::to_owned).into()), ..source("ITU-T") };
+    let quiet = Source { volatile: vec!["timing".to_owned()], ..source("ITU-T") };
+    for (s, wanted) in [
+        (&tracking, vec![("timing 2027-Q1", "timing 2027-Q4 (High)"), ("deadline 2026-12-01", "deadline 2026-12-24")]),
+        (&quiet, vec![]),
+        (&source("ITU-T"), vec![]),
+    ] {
+        let mut w = World::new();
+        w.show(0, "wp", s, &row_of("-", "2026-12-01", "SG13"));
+        w.show(1, "wp", s, &row_of("2027-Q1", "2026-12-01", "SG13"));
+        assert_eq!(w.kinds(), [EventKind::Added], "a first time is no news");
+        for day in 2..5 {
+            w.show(day, "wp", s, &row_of("2027-Q4 (High)", "2026-12-24", "SG13, SG20"));
+        }
+        let mut moved: Vec<(&str, &str)> =
+            w.events[1..].iter().map(|e| (e.from.as_deref().unwrap_or_default(), e.to.as_deref().unwrap_or_default())).collect();
+        moved.sort_by_key(|m| std::cmp::Reverse(*m));
+        assert_eq!(moved, wanted);
+        assert!(w.events[1..].iter().all(|e| e.kind == EventKind::Date));
     }
 }
 

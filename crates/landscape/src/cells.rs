@@ -52,13 +52,15 @@ fn workers<'i, 'a>(items: &'i [Item<'a>], topic: &str) -> (Vec<&'i Item<'a>>, Ve
     items.iter().filter(|i| i.alive() && i.topics().any(|t| t == topic)).partition(|i| i.home)
 }
 
-/// Topics with living work on one side only.
+/// Topics with living work on one side only, as far as both were read.
 pub(crate) fn one_sided(input: &Input<'_>, items: &[Item<'_>]) -> (Vec<Gap>, Vec<Alone>) {
     let (mut gaps, mut alone) = (Vec::new(), Vec::new());
+    // Of a home that was not read nobody can say that it has nothing.
+    let home_read = !input.not_read.contains(&input.home.body);
     for topic in input.topics {
         let topic: &TopicId = &topic.id;
         let (home, elsewhere) = workers(items, topic.as_str());
-        if home.is_empty() && !elsewhere.is_empty() {
+        if home.is_empty() && !elsewhere.is_empty() && home_read {
             let mut by_body: BTreeMap<&str, Active> = BTreeMap::new();
             for i in &elsewhere {
                 let body = i.face.body.as_str();

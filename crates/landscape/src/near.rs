@@ -103,11 +103,13 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
         }
         order(&mut scored);
         let best = varied(scored, items).into_iter().map(|(score, other)| {
+            let why = space.why(at, other, items);
             let relation = match score {
                 _ if cited.contains(&other) => Relation::Cites,
                 // A text that covers ours as one case of many has not the same scope.
                 s if s >= SAME_SCOPE && near[other].text >= OVERLAPS => Relation::SameScope,
-                s if s >= OVERLAPS => Relation::Overlaps,
+                // Words that every text of the field has make neighbours, no common ground.
+                s if s >= OVERLAPS && !why.topics.is_empty() => Relation::Overlaps,
                 _ => Relation::Complements,
             };
             Counterpart {
@@ -115,7 +117,7 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
                 other: items[other].face.document.clone(),
                 score: (score * 1000.0).round() / 1000.0,
                 relation,
-                why: space.why(at, other, items),
+                why,
                 liaison_named: item
                     .documents
                     .iter()

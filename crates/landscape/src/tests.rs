@@ -131,6 +131,22 @@ fn what_was_not_read_is_a_question_mark_and_not_none() {
     let mark = |body| l.mark(&"agents".into(), body);
     assert_eq!((mark("3GPP"), mark("W3C"), mark("IETF")), (Mark::None, Mark::NotRead, Mark::Works(1)));
     assert_eq!(l.not_read, ["W3C"]);
+    assert!(!l.gaps.is_empty());
+    let home_not_read = ["ITU-T".to_owned()];
+    i.not_read = &home_not_read;
+    assert!(landscape(&i).gaps.is_empty(), "of a home that was not read nobody knows what it lacks");
+}
+
+#[test]
+fn words_of_the_field_are_no_common_ground() {
+    let title = "Security guidelines for AI systems";
+    let other = |key: &str, topics: &[&str]| doc(key, "ETSI", "TC SAI", title, topics);
+    let docs = [doc("itu/a", "ITU-T", "SG17", title, &["agents"]), other("etsi/a", &["agents"]), other("etsi/b", &["deepfake"])];
+    let (t, h) = (topics(&TOPICS), home());
+    let l = landscape(&input(&docs, &t, &h));
+    let relation = |key: &str| l.counterparts.iter().find(|c| c.other.as_str() == key).map(|c| c.relation);
+    assert!(matches!(relation("etsi/a"), Some(Relation::SameScope | Relation::Overlaps)), "{:?}", l.counterparts);
+    assert!(!matches!(relation("etsi/b"), Some(Relation::Overlaps)), "{:?}", l.counterparts);
 }
 
 #[test]

@@ -13,9 +13,11 @@ const BACK: i32 = 15;
 const AHEAD: i32 = 9;
 
 const NAMES: f64 = 150.0;
-const TOP: f64 = 128.0;
+const TOP: f64 = 146.0;
 /// Names of meetings stand so far apart.
-const APART: f64 = 15.0;
+const APART: f64 = 18.0;
+/// The name of a month takes so much room.
+const MONTH: f64 = 48.0;
 const ROW: f64 = 20.0;
 
 #[derive(Serialize)]
@@ -161,7 +163,7 @@ pub(crate) fn timeline_of(
     let mut months = Vec::new();
     let mut month = from;
     while month < until && months.len() < 60 {
-        let quarter = month.month() % 3 == 1;
+        let quarter = month.month() % 3 == 1 && across(month) <= WIDTH - MONTH;
         months.push(Month { x: across(month), label: if quarter { month.strftime("%Y-%m").to_string() } else { String::new() } });
         month = month.saturating_add(Span::new().months(1));
     }

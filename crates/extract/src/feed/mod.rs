@@ -58,7 +58,8 @@ impl Row for Item {
             "summary" => one(&self.summary),
             "content" => one(&self.content),
             "text" => self.summary.iter().chain(&self.content).take(1).cloned().collect(),
-            "author" => self.authors.clone(),
+            // RSS gives a mail address, and a name in brackets behind it: how to reach somebody, not who published.
+            "author" => self.authors.iter().filter(|a| !a.starts_with('(') && !crate::private::reaches(a)).cloned().collect(),
             "categories" => self.categories.clone(),
             _ => self.enclosures.clone(),
         })

@@ -23,6 +23,18 @@ fn sighting(seen: &Seen<'_>, url: &str) -> Sighting {
     }
 }
 
+/// What a row is that nobody says it of: without a number, an address among posts or press releases makes it news.
+fn kind_of(seen: &Seen<'_>) -> Kind {
+    const POSTS: [&str; 9] = ["blog", "blogs", "news", "newsroom", "post", "posts", "press", "press-release", "press-releases"];
+    let numbered = seen.id.document.as_ref().is_some_and(|d| !d.as_str().starts_with("url/") && !d.as_str().starts_with("source/"));
+    let path = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
+    let among_posts =
+        path.is_some_and(|u| u.path_segments().is_some_and(|mut s| s.any(|part| POSTS.contains(&part.to_ascii_lowercase().as_str()))));
+    let group = seen.entry.group.as_deref().unwrap_or_default();
+    let of_posts = POSTS.iter().any(|p| group.eq_ignore_ascii_case(p));
+    if !numbered && (among_posts || of_posts) { Kind::News } else { Kind::Document }
+}
+
 /// Nobody had seen the document.
 pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let e = seen.entry;
@@ -41,7 +53,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         document: seen.key.clone(),
         body,
         group,
-        kind: e.kind.or(seen.source.item_kind).unwrap_or(Kind::Document),
+        kind: e.kind.or(seen.source.item_kind).unwrap_or_else(|| kind_of(seen)),
         number: row.number.clone(),
         title: row.title.clone(),
         summary: given(e.summary.as_deref()).map(|s| s.into_owned()),
@@ -322,7 +334,11 @@ impl Merge<'_> {
             self.title(doc, events);
         }
         self.date(doc, events);
-        self.rest(doc, self.owns(doc, "text"));
+        let decides = self.owns(doc, "text");
+        if decides && doc.first_seen != self.seen.at {
+            self.times(doc, events);
+        }
+        self.rest(doc, decides);
         if let Some(now) = doc.version.clone()
             && let Some(v) = doc.versions.iter_mut().find(|v| v.version == now)
         {
@@ -402,6 +418,27 @@ impl Merge<'_> {
         }
     }
 
+    /// Further times that are tracked: a deadline, and fields that begin with a year (`timing`, `finish`). A first value is no news.
+    fn times(&self, doc: &Document, events: &mut Vec<Event>) {
+        let e = self.entry();
+        let mut moved = |name: &str, old: String, new: String| {
+            if old != new && self.seen.source.tracks(name) {
+                let mut event = self.event(doc, EventKind::Date);
+                let shown = name.replace(['_', '-'], " ");
+                (event.from, event.to) = (Some(format!("{shown} {old}")), Some(format!("{shown} {new}")));
+                events.push(event);
+            }
+        };
+        if let (Some(old), Some(new)) = (doc.deadline, e.deadline) {
+            moved("deadline", old.to_string(), new.to_string());
+        }
+        for (name, new) in &e.extra {
+            if let Some(old) = doc.extra(name).filter(|old| is_time(old) && is_time(new)) {
+                moved(name, old.to_owned(), new.clone());
+            }
+        }
+    }
+
     /// Fields that are kept and never reported.
     fn rest(&self, doc: &mut Document, decides: bool) {
         if !decides {
@@ -457,6 +494,12 @@ impl Merge<'_> {
             }
         }
     }
+}
+
+/// Whether a text begins with a year: `2027-Q4 (Medium priority)`.
+fn is_time(text: &str) -> bool {
+    let year = text.trim_start().get(..4).and_then(|y| y.parse::<u16>().ok());
+    year.is_some_and(|y| (1900..2200).contains(&y)) && !text.trim_start()[4..].starts_with(|c: char| c.is_alphanumeric())
 }
 
 /// The first present sighting of the best evidence.

@@ -25,7 +25,8 @@ pub(super) fn read(seen: &Seen<'_>, body: &str, bodies: &Bodies) -> Row {
     let raw = given(e.stage.as_deref()).map(|s| s.into_owned()).or_else(|| given(seen.id.stage.as_deref()).map(|s| s.into_owned()));
     Row {
         label: label(seen.id).or_else(|| given(e.version.as_deref()).map(|v| v.into_owned())),
-        number: given(e.number.as_deref()).map(|n| n.into_owned()).or_else(|| seen.id.normal.clone()),
+        // an address is where it stands, not what it is called
+        number: given(e.number.as_deref()).filter(|n| !n.contains("://")).map(|n| n.into_owned()).or_else(|| seen.id.normal.clone()),
         title: e.title.trim().to_owned(),
         stage: raw.map(|raw| Stage { code: bodies.stage(body, &raw), raw, date: e.stage_date }),
         published: e.published,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use monitor_digest::{GroupInfo, Question};
 use monitor_landscape::{Dates, Home};
-use monitor_model::TopicId;
+use monitor_model::{MeetingKind, MeetingStatus, TopicId};
 
 use crate::{config::Setup, exit::Failure};
 
@@ -46,7 +46,9 @@ pub(crate) fn dates(setup: &Setup, as_of: Date) -> Result<Dates, Failure> {
         meetings_held: calendar
             .meetings
             .iter()
-            .filter(|m| m.body.is_none() && m.end <= as_of && m.kind == monitor_model::MeetingKind::Plenary)
+            .filter(|m| m.body.is_none() && m.end <= as_of && m.kind == MeetingKind::Plenary)
+            // What was called off, or what only we take for likely, gave no item a chance to move.
+            .filter(|m| !matches!(m.status, MeetingStatus::Cancelled | MeetingStatus::Tbc | MeetingStatus::Inferred))
             .map(|m| m.start)
             .collect(),
     })

@@ -25,6 +25,8 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
     let run = pipeline::run_id(setup.now);
     let bar = progress::bar(None, "entries", setup.quiet);
     let mut first = BTreeMap::new();
+    // Of each source, over all blocks: how many rows it has in the file, and what became of them.
+    let mut totals: BTreeMap<SourceId, Counts> = BTreeMap::new();
     let mut sums = Counts::default();
     let mut number = 0_u64;
     loop {
@@ -72,15 +74,17 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
                 tell!("{}: {} (×{})", c.url, c.what, c.count);
             }
             sums.add(&pass.counts);
+            let total = totals.entry(id.clone()).or_default();
+            total.add(&pass.counts);
             let memory = Memory {
                 last_asked: Some(setup.now),
                 last_success: Some(setup.now),
                 last_new: if pass.counts.new > 0 { Some(setup.now) } else { memory.last_new },
                 last_status: Some(SourceStatus::Ok),
-                last_collected: pass.counts.collected,
+                last_collected: total.collected,
                 ..memory
             };
-            let report = SourceReport { id: id.clone(), body: source.body.clone(), counts: pass.counts, ..SourceReport::default() };
+            let report = SourceReport { id: id.clone(), body: source.body.clone(), counts: *total, ..SourceReport::default() };
             let events = std::mem::take(&mut pass.events);
             store.commit(&Batch {
                 source: Some(id.clone()),

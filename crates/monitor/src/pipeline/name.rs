@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, identify_row};
-use monitor_model::{DocumentKey, Entry, Identified, Known, Source, SourceId, url_key};
+use monitor_model::{DocumentKey, Entry, Identified, Known, Source, SourceId, SourceKind, url_key};
 
 /// Addresses and keys of the source that several rows of one reading give under different titles: there they are no names.
 #[derive(Default)]
@@ -72,7 +72,9 @@ impl Namer<'_> {
 
     /// Whether the source's own key names a row.
     pub(super) fn own_key<'e>(&self, entry: &'e Entry) -> Option<&'e str> {
-        entry.source_key.as_deref().filter(|k| self.by("source_key") && !self.shared.keys.contains(*k))
+        // the key of a file is its path
+        let names = self.by("source_key") || self.source.kind == SourceKind::Dir;
+        entry.source_key.as_deref().filter(|k| names && !self.shared.keys.contains(*k))
     }
 
     /// Number, else what is declared, else the source's own key, else the canonical address (ARCHITECTURE, decisions 1 and 2). An
