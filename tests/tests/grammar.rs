@@ -188,7 +188,7 @@ fn check(room: &Path) -> BTreeMap<String, (String, String)> {
     let out = monitor(room, &["check"]);
     let text = String::from_utf8_lossy(&out.stderr).into_owned();
     let mut said = BTreeMap::new();
-    for block in text.split("error: ").skip(1) {
+    for block in text.split("error[").skip(1) {
         let first = block.lines().next().unwrap_or_default();
         let Some((file, rest)) = first.split_once(".toml:") else { continue };
         let name = file.rsplit('/').next().unwrap_or_default().to_owned();
