@@ -31,7 +31,7 @@ mod table;
 mod template;
 mod work;
 
-pub use bodies::{Bodies, Body};
+pub use bodies::{Bodies, Body, Role};
 pub use entry::identify;
 pub use error::BodiesError;
 pub use home::{Home, Move, Question};
