@@ -46,6 +46,16 @@ pub(crate) fn clip(text: &str, max: usize) -> String {
     }
 }
 
+/// [`clip`] at the end of a word, where one ends in the last third.
+pub(crate) fn clip_words(text: &str, max: usize) -> String {
+    let cut = clip(text, max);
+    let Some(kept) = cut.strip_suffix('…').filter(|_| !text.trim_end().ends_with('…')) else { return cut };
+    match kept.rfind(' ') {
+        Some(at) if at * 3 > kept.len() * 2 => format!("{} …", kept[..at].trim_end_matches([' ', ',', ';', ':', '('])),
+        _ => cut,
+    }
+}
+
 /// Characters without a width of their own that change order, joining or meaning of what stands around them.
 fn is_trick(c: char) -> bool {
     matches!(c,
@@ -73,6 +83,13 @@ pub(crate) fn href(url: &str) -> Option<String> {
     if url.chars().any(|c| c.is_whitespace() || c.is_control() || is_trick(c)) {
         return None;
     }
+    // A port that is the scheme's own says nothing.
+    let standard = [("https", ":443"), ("http", ":80")].into_iter().find(|(s, _)| scheme.eq_ignore_ascii_case(s)).map(|(_, port)| port);
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let url = match standard.filter(|port| rest[..end].ends_with(port)) {
+        Some(port) => &format!("{scheme}://{}{}", &rest[..end - port.len()], &rest[end..]),
+        None => url,
+    };
     let mut out = String::with_capacity(url.len());
     for c in url.chars() {
         match c {
@@ -120,6 +137,13 @@ mod tests {
     }
 
     #[test]
+    fn a_stage_is_cut_between_words() {
+        assert_eq!(clip_words("in work programme; status field blank", 30), "in work programme; status …");
+        assert_eq!(clip_words("short", 30), "short");
+        assert_eq!(clip_words(&"x".repeat(50), 10), "xxxxxxxxx…");
+    }
+
+    #[test]
     fn only_web_addresses_are_followed() {
         for bad in [
             "javascript:alert(1)",
@@ -136,5 +160,7 @@ mod tests {
         assert_eq!(href("HTTPS://example.org/a?b=1&c=2#d").as_deref(), Some("HTTPS://example.org/a?b=1&c=2#d"));
         assert_eq!(href("https://x/a(b)\"><script>").as_deref(), Some("https://x/a%28b%29%22%3E%3Cscript%3E"));
         assert_eq!(href(&format!("https://x/{}", "a".repeat(2000))), None);
+        assert_eq!(href("https://itu.int:443/en/x?a=:443").as_deref(), Some("https://itu.int/en/x?a=:443"));
+        assert_eq!(href("https://itu.int:8443/").as_deref(), Some("https://itu.int:8443/"));
     }
 }

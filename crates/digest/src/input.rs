@@ -1,4 +1,7 @@
-use std::{collections::BTreeMap, fmt};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use monitor_landscape::Landscape;
 use monitor_model::{
@@ -169,6 +172,10 @@ pub struct Input<'a> {
     pub corrections: &'a [Correction],
     /// Until when each document was approved; none: nobody has to approve.
     pub approved: Option<&'a BTreeMap<DocumentKey, Timestamp>>,
+    /// Bodies that sell: what they publish is shown apart, never as standards work.
+    pub vendors: &'a BTreeSet<String>,
+    /// A body's names for bare stage codes: `50.20` → `50.20 Proof sent to secretariat or FDIS ballot initiated: 8 weeks`.
+    pub stage_names: &'a BTreeMap<String, String>,
     /// Which option a form on demand is about, counted from 1.
     pub option: Option<usize>,
     /// The program's version.

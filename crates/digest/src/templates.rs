@@ -165,14 +165,21 @@ impl Templates {
     }
 
     /// The web page of an edition.
-    pub(crate) fn page(&self, edition: &Edition) -> Result<String, DigestError> {
-        Ok(text::tidy(&self.rendered(&format!("{}.html", edition.form), edition, Format::Html, None)?))
+    pub(crate) fn page(&self, edition: &Edition, rows: Option<usize>) -> Result<String, DigestError> {
+        Ok(text::tidy(&self.rendered(&format!("{}.html", edition.form), edition, Format::Html, rows, false)?))
     }
 
     /// The page of an edition as blocks, for a format that is written from them.
     pub(crate) fn blocks(&self, edition: &Edition, target: Format, rows: Option<usize>) -> Result<Vec<Block>, DigestError> {
         let name = format!("{}.html", edition.form);
-        let page = self.rendered(&name, edition, target, rows)?;
+        let page = self.rendered(&name, edition, target, rows, false)?;
+        crate::page::parse(&page).map_err(|f| self.misplaced(name, f.0))
+    }
+
+    /// The same as a document without its annexes, to measure it.
+    pub(crate) fn body(&self, edition: &Edition, rows: usize) -> Result<Vec<Block>, DigestError> {
+        let name = format!("{}.html", edition.form);
+        let page = self.rendered(&name, edition, Format::Docx, Some(rows), true)?;
         crate::page::parse(&page).map_err(|f| self.misplaced(name, f.0))
     }
 
@@ -209,17 +216,17 @@ impl Templates {
         if !self.sources.contains_key(&name) {
             return Ok(None);
         }
-        Ok(Some(text::tidy(&self.rendered(&name, edition, target, rows)?)))
+        Ok(Some(text::tidy(&self.rendered(&name, edition, target, rows, false)?)))
     }
 
-    fn rendered(&self, name: &str, edition: &Edition, target: Format, rows: Option<usize>) -> Result<String, DigestError> {
+    fn rendered(&self, name: &str, edition: &Edition, target: Format, rows: Option<usize>, body_only: bool) -> Result<String, DigestError> {
         let template = self.environment.get_template(name).map_err(|e| fault(&self.sources, name, &e))?;
         let rows = rows.unwrap_or(usize::MAX >> 1);
         let stem = crate::format::file_stem(&edition.edition);
         let pictures = if target == Format::Html { crate::pictures::of(self, edition)? } else { BTreeMap::new() };
         let shown = |id: &str| Value::from_safe_string(pictures.get(id).cloned().unwrap_or_default());
         let pictures = minijinja::context! { heat => shown("heat"), series => shown("series"), timeline => shown("timeline") };
-        let context = minijinja::context! { rows, stem, pictures, target => target.extension(), ..Value::from(Serde(edition)) };
+        let context = minijinja::context! { rows, stem, pictures, body_only, target => target.extension(), ..Value::from(Serde(edition)) };
         template.render(context).map_err(|e| fault(&self.sources, name, &e))
     }
 }

@@ -36,6 +36,7 @@ fn make(w: &World, address: Option<&str>, most: usize) -> Site {
         events: &w.events,
         coverage: &w.coverage,
         landscape: &w.landscape,
+        heat: Some("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>Who works on what</title></svg>"),
         topics: &w.topics,
         axes: &w.axes,
         stored: 470_000,
@@ -72,6 +73,18 @@ fn hostile() -> World {
 }
 
 #[test]
+fn the_landscape_page_bears_its_picture_and_no_page_asks_for_an_icon() {
+    let s = make(&full(), None, 1000);
+    assert!(text(&s, "landscape.html").contains("<img src=\"landscape.svg\" alt=\"Heat map"));
+    assert!(text(&s, "landscape.svg").contains("Who works on what"));
+    for (path, bytes) in s.files.iter().filter(|(p, _)| p.ends_with(".html")) {
+        let page = String::from_utf8_lossy(bytes);
+        assert!(page.contains("<link rel=\"icon\" href=\"data:,\">"), "{path}");
+        assert!(page.contains("img-src 'self' data:") || page.contains("img-src data:"), "{path}");
+    }
+}
+
+#[test]
 fn every_link_leads_somewhere_and_every_name_is_given_once() {
     for w in [full(), hostile(), fixture::empty()] {
         let s = make(&w, None, 1000);
@@ -100,7 +113,10 @@ fn hostile_words_stay_words_in_pages_feeds_and_the_index() {
     for (path, bytes) in &s.files {
         let page = String::from_utf8_lossy(bytes);
         assert!(
-            !page.contains("<script>alert") && !page.contains("<img") && !page.contains("javascript:") && !page.contains('\u{202E}'),
+            !page.contains("<script>alert")
+                && !page.replace("<img src=\"landscape.svg\"", "").contains("<img")
+                && !page.contains("javascript:")
+                && !page.contains('\u{202E}'),
             "{path}"
         );
         if path.ends_with(".html") && !path.starts_with("editions/2026") {

@@ -32,7 +32,7 @@ mod table;
 mod template;
 mod work;
 
-pub use bodies::{Bodies, Body};
+pub use bodies::{Bodies, Body, Role};
 pub use declared::{identify_row, named};
 pub use entry::identify;
 pub use error::BodiesError;

@@ -86,8 +86,9 @@ pub struct Counterpart {
     pub relation: Relation,
     /// What they share.
     pub why: Why,
-    /// Whether the home item's liaison field names the other's body or group.
-    pub liaison_named: bool,
+    /// Whether the home item's liaison field names the other's body or group; none where no such field was read.
+    #[serde(default)]
+    pub liaison_named: Option<bool>,
     /// Liaison statements on AI that have passed between the home group and the other's, the newest first.
     #[serde(default)]
     pub liaisons: Vec<DocumentKey>,
@@ -175,7 +176,7 @@ pub struct OptionRow {
     pub topic: Option<TopicId>,
     /// Latest useful date; none when no date is known.
     pub by: Option<Date>,
-    /// The documents that it rests on, home items first.
+    /// The documents that it rests on: home items first, then the others, each side's nearest first.
     pub evidence: Vec<DocumentKey>,
 }
 

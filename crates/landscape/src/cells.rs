@@ -1,8 +1,9 @@
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use monitor_model::TopicId;
 
-use crate::{Active, Alone, Cell, Gap, Input, pick::Item};
+use crate::{Active, Alone, Cell, Gap, Input, has_lapsed, pick::Item};
 
 /// The cells, in the order of columns and rows.
 pub(crate) fn cells(input: &Input<'_>, bodies: &[String], items: &[Item<'_>]) -> Vec<Cell> {
@@ -47,9 +48,10 @@ pub(crate) fn bodies(input: &Input<'_>, items: &[Item<'_>]) -> Vec<String> {
     first.into_iter().chain(names).map(str::to_owned).collect()
 }
 
-/// Who has living work on a topic, at home and elsewhere.
-fn workers<'i, 'a>(items: &'i [Item<'a>], topic: &str) -> (Vec<&'i Item<'a>>, Vec<&'i Item<'a>>) {
-    items.iter().filter(|i| i.alive() && i.topics().any(|t| t == topic)).partition(|i| i.home)
+/// Who has living work on a topic, at home and elsewhere. A draft that lapsed and news of work are none.
+fn workers<'i, 'a>(items: &'i [Item<'a>], topic: &str, as_of: Date) -> (Vec<&'i Item<'a>>, Vec<&'i Item<'a>>) {
+    let works = |i: &&Item<'a>| i.alive() && !i.notice && (i.home || !has_lapsed(i.face, as_of));
+    items.iter().filter(works).filter(|i| i.topics().any(|t| t == topic)).partition(|i| i.home)
 }
 
 /// Topics with living work on one side only, as far as both were read.
@@ -59,7 +61,7 @@ pub(crate) fn one_sided(input: &Input<'_>, items: &[Item<'_>]) -> (Vec<Gap>, Vec
     let home_read = !input.not_read.contains(&input.home.body);
     for topic in input.topics {
         let topic: &TopicId = &topic.id;
-        let (home, elsewhere) = workers(items, topic.as_str());
+        let (home, elsewhere) = workers(items, topic.as_str(), input.as_of);
         if home.is_empty() && !elsewhere.is_empty() && home_read {
             let mut by_body: BTreeMap<&str, Active> = BTreeMap::new();
             for i in &elsewhere {

@@ -22,6 +22,11 @@ impl Home {
         self.holds(&d.body, d.group.as_deref())
     }
 
+    /// Whether a text names one of our groups: the sender of a letter, say.
+    pub fn is_named_in(&self, text: &str) -> bool {
+        [&self.group].into_iter().chain(&self.also).any(|g| !g.is_empty() && names(text, g))
+    }
+
     /// A Question of our study group, named without it: `Q16/17` is of SG17.
     fn owns_question(&self, group: &str) -> bool {
         let number = self.group.trim_start_matches(|c: char| !c.is_ascii_digit());
@@ -77,6 +82,7 @@ mod tests {
         for group in ["SG170", "SG1", "SG13 Q17/13", "Q17/13", "", "XSG17"] {
             assert!(!home().holds("ITU-T", Some(group)), "{group}");
         }
+        assert!(home().is_named_in("ITU-T-SG17") && !home().is_named_in("ITU-T SG13, IAB") && !Home::default().is_named_in(""));
         assert!(!home().holds("ISO/IEC", Some("SG17")) && !home().holds("ITU-T", None));
     }
 

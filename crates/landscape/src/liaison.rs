@@ -1,8 +1,8 @@
 use std::cmp::Reverse;
 
-use monitor_model::{Document, DocumentKey, Kind};
+use monitor_model::{Document, DocumentKey};
 
-use crate::{Home, pick::newest_date};
+use crate::{Home, is_liaison, pick::newest_date};
 
 /// Words of a group's name that do not tell it from its sisters.
 const GENERIC: [&str; 7] = ["tc", "isg", "wg", "jtc", "committee", "group", "jtc1"];
@@ -10,41 +10,76 @@ const GENERIC: [&str; 7] = ["tc", "isg", "wg", "jtc", "committee", "group", "jtc
 /// At most so many statements are named per counterpart.
 const MOST: usize = 3;
 
-/// Liaison statements that the home group sent or was sent, the newest first.
+/// Liaison statements that the home group sent or was sent, the newest first, each with the words of its other side.
 #[derive(Debug)]
-pub(crate) struct Liaisons<'a>(Vec<(&'a Document, Vec<String>)>);
+pub(crate) struct Liaisons<'a> {
+    statements: Vec<(&'a Document, Vec<String>)>,
+    home: Vec<String>,
+}
 
 impl<'a> Liaisons<'a> {
     pub(crate) fn new(documents: &'a [Document], home: &Home) -> Self {
         let groups: Vec<Vec<String>> = [&home.group].into_iter().chain(&home.also).map(|g| tokens(g)).filter(|g| !g.is_empty()).collect();
-        let statements = documents.iter().filter(|d| d.kind == Kind::Liaison && d.ignored.is_none());
-        let mut ours: Vec<(&Document, Vec<String>)> = statements
-            .map(|d| {
-                // Pages name sender and addressees in fields of their own; a feed says them in its text.
-                let fields: Vec<&str> = ["from", "to"].iter().filter_map(|f| d.extra(f)).collect();
-                let text =
-                    if fields.len() == 2 { fields.join(", ") } else { format!("{} {}", d.title, d.summary.as_deref().unwrap_or_default()) };
-                (d, tokens(&text))
-            })
-            .filter(|(_, said)| groups.iter().any(|g| said.windows(g.len()).any(|w| w == g.as_slice())))
-            .collect();
+        let body = tokens(&home.body);
+        let statements = documents.iter().filter(|d| is_liaison(d) && d.ignored.is_none());
+        let mut ours: Vec<(&Document, Vec<String>)> =
+            statements.filter_map(|d| Some((d, other_side(&sides(d), &groups, &body)?))).collect();
         ours.sort_by_key(|(d, _)| (Reverse(newest_date(d)), &d.document));
-        Liaisons(ours)
+        Liaisons { statements: ours, home: body }
     }
 
-    /// Those that name the group of a document, or its body where it has no group.
+    /// Those that were exchanged with the group of a document, or with its body where it has no group. Our own body is on every
+    /// letter that we send: by the body alone none of them is of its other groups.
     pub(crate) fn between(&self, other: &Document) -> Vec<DocumentKey> {
-        let Some(name) = own_name(other) else { return Vec::new() };
+        let body = tokens(&other.body);
+        let Some(name) = own_group(other, &body).map(|g| vec![g]).or((!body.is_empty() && body != self.home).then_some(body)) else {
+            return Vec::new();
+        };
         let named = |said: &Vec<String>| said.windows(name.len()).any(|w| w == name.as_slice());
-        self.0.iter().filter(|(_, said)| named(said)).take(MOST).map(|(d, _)| d.document.clone()).collect()
+        self.statements.iter().filter(|(_, said)| named(said)).take(MOST).map(|(d, _)| d.document.clone()).collect()
     }
 }
 
-/// The words that tell a document's group from others.
-fn own_name(d: &Document) -> Option<Vec<String>> {
-    let body = tokens(&d.body);
-    let own = own_group(d, &body).map(|g| vec![g]);
-    own.or((!body.is_empty()).then_some(body))
+/// The sides of a letter as words: sender and addressees where the page names them in fields of their own, or its group as
+/// `SG17 -> IETF IAB`; else all that a feed says of it.
+fn sides(d: &Document) -> Vec<Vec<String>> {
+    let fields: Vec<&str> = ["from", "to"].iter().filter_map(|f| d.extra(f)).collect();
+    let arrow: Vec<&str> = d.group.as_deref().unwrap_or_default().split("->").flat_map(|g| g.split('→')).collect();
+    match (fields.len(), arrow.len()) {
+        (2, _) => fields.into_iter().map(tokens).collect(),
+        (_, 2) => arrow.into_iter().map(tokens).collect(),
+        _ => vec![tokens(&format!("{} {}", d.title, d.summary.as_deref().unwrap_or_default()))],
+    }
+}
+
+/// What is said of the side that is not ours; none when we are on no side. Where all stands in one text, our own names go out.
+fn other_side(sides: &[Vec<String>], groups: &[Vec<String>], body: &[String]) -> Option<Vec<String>> {
+    let ours = |said: &[String]| groups.iter().any(|g| said.windows(g.len()).any(|w| w == g.as_slice()));
+    match sides {
+        [from, to] => match (ours(from), ours(to)) {
+            (true, false) => Some(to.clone()),
+            (false, true) => Some(from.clone()),
+            (true, true) => Some(groups.iter().fold([from.clone(), to.clone()].concat(), |said, g| without(&said, g))),
+            (false, false) => None,
+        },
+        [all] if ours(all) => Some(without(&groups.iter().fold(all.clone(), |said, g| without(&said, g)), body)),
+        _ => None,
+    }
+}
+
+/// Words without a name among them.
+fn without(said: &[String], name: &[String]) -> Vec<String> {
+    let mut out = Vec::with_capacity(said.len());
+    let mut at = 0;
+    while at < said.len() {
+        if !name.is_empty() && said[at..].starts_with(name) {
+            at += name.len();
+        } else {
+            out.push(said[at].clone());
+            at += 1;
+        }
+    }
+    out
 }
 
 /// The last word of a group's name that is its own.
@@ -86,6 +121,24 @@ mod tests {
     use crate::made::doc;
 
     #[test]
+    fn a_letter_to_one_body_is_no_contact_with_our_own_sisters() {
+        let mut sent = doc("l", "IETF", "", "LS on the progress of CG-AISEC-STRAT", &[]);
+        sent.kind = monitor_model::Kind::Liaison;
+        sent.extra = vec![("from".into(), "ITU-T-SG17".into()), ("to".into(), "IAB, IESG".into())];
+        let mut to_sister = doc("m", "ITU-T", "", "LS on agents", &[]);
+        to_sister.kind = monitor_model::Kind::Liaison;
+        to_sister.extra = vec![("from".into(), "ITU-T SG17".into()), ("to".into(), "ITU-T SG21".into())];
+        let mut row = doc("n", "IETF", "SG17 -> IETF IAB/IESG", "LS on the progress", &[]);
+        row.published = "2020-01-01".parse().ok();
+        let all = [sent, to_sister, row];
+        let passed = super::Liaisons::new(&all, &crate::made::home());
+        assert!(passed.between(&doc("k", "ITU-T", "", "F.748.66", &[])).is_empty());
+        assert_eq!(passed.between(&doc("k", "ITU-T", "SG21 Q5/21", "F.748.66", &[])), ["m".into()]);
+        assert!(passed.between(&doc("k", "ITU-T", "SG17", "X Suppl. 37", &[])).is_empty());
+        assert_eq!(passed.between(&doc("k", "IETF", "IAB", "t", &[])), ["n".into(), "l".into()]);
+    }
+
+    #[test]
     fn a_liaison_field_names_groups_and_whole_bodies() {
         let field = "SG13, SG20; ETSI SAI, ISO/IEC JTC 1/SC 27, SC 42, IETF, CEN/CENELEC TC 21";
         for (body, group, named) in [
@@ -114,6 +167,8 @@ mod tests {
         assert_eq!(passed.between(&doc("k", "IETF", "WIMSE", "t", &[])), ["l".into()]);
         assert_eq!(passed.between(&doc("k", "ETSI", "TC SAI", "t", &[])), ["m".into()]);
         assert!(passed.between(&doc("k", "3GPP", "SA3", "t", &[])).is_empty());
+        assert!(passed.between(&doc("k", "ITU-T", "", "F.748.66", &[])).is_empty(), "our own body on a letter is ourselves");
+        assert!(passed.between(&doc("k", "ITU-T", "SG13 Q17/13", "t", &[])).is_empty(), "a letter between others is not ours");
         assert!(!super::names("", &doc("k", "IETF", "WIMSE", "t", &[])));
         assert!(!super::names(" , ; \u{0}", &doc("k", "", "", "t", &[])));
     }

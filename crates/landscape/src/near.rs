@@ -118,11 +118,7 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
                 score: (score * 1000.0).round() / 1000.0,
                 relation,
                 why,
-                liaison_named: item
-                    .documents
-                    .iter()
-                    .filter_map(|d| d.extra("liaison"))
-                    .any(|l| crate::liaison::names(l, items[other].face)),
+                liaison_named: named(item, items[other].face),
                 liaisons: liaisons.between(items[other].face),
             }
         });
@@ -133,6 +129,13 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
     }
     out.sort_by(|a, b| a.document.cmp(&b.document).then(b.score.total_cmp(&a.score)));
     out
+}
+
+/// Whether an item's liaison fields name a document's group; none where nobody read such a field.
+fn named(item: &Item<'_>, other: &Document) -> Option<bool> {
+    let mut fields = item.documents.iter().filter_map(|d| d.extra("liaison")).filter(|l| !l.trim().is_empty()).peekable();
+    fields.peek()?;
+    Some(fields.any(|l| crate::liaison::names(l, other)))
 }
 
 /// The best few, each further one of a body counting less from the third on.
@@ -185,7 +188,7 @@ impl Space {
             let weights: Vec<(usize, f64)> =
                 bags[at].words.iter().map(|(w, (n, _))| (numbers[w], n)).map(|(w, n)| (w, n * rare[w])).collect();
             length.push(norm(weights.iter().map(|(_, w)| w * w).sum()));
-            if item.home || !item.alive() {
+            if item.home || item.notice || !item.alive() {
                 continue;
             }
             weights.into_iter().for_each(|(w, weight)| words[w].push((at, weight)));

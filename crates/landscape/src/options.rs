@@ -1,7 +1,4 @@
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-};
+use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::civil::Date;
 use monitor_model::{DocumentKey, StageCode, TopicId};
@@ -17,11 +14,24 @@ const LEAST_WORKS: usize = 2;
 /// An option while it is collected: what it is about, and how much speaks for it.
 #[derive(Default)]
 struct Draft {
-    home: BTreeSet<DocumentKey>,
-    others: BTreeSet<DocumentKey>,
+    /// With how near each is.
+    home: BTreeMap<DocumentKey, f64>,
+    others: BTreeMap<DocumentKey, f64>,
     by: Option<Date>,
     strength: f64,
-    named: bool,
+}
+
+/// Keeps how near a document is at its best.
+fn note(list: &mut BTreeMap<DocumentKey, f64>, key: &DocumentKey, score: f64) {
+    let held = list.entry(key.clone()).or_insert(score);
+    *held = held.max(score);
+}
+
+/// The nearest first.
+fn nearest(list: BTreeMap<DocumentKey, f64>) -> impl Iterator<Item = DocumentKey> {
+    let mut list: Vec<(DocumentKey, f64)> = list.into_iter().collect();
+    list.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    list.into_iter().map(|(key, _)| key)
 }
 
 type Key = (Verb, String, String, &'static str, Option<TopicId>);
@@ -51,15 +61,14 @@ pub(crate) fn options(
             StageCode::Published if other.face.body == input.home.body => (Verb::Reference, "reference", contribution),
             StageCode::Published => (Verb::Reference, "A.5 reference", contribution),
             StageCode::Consultation if deadline.is_some() => (Verb::Liaison, "outgoing LS with comments", deadline),
-            _ if c.liaison_named => (Verb::Contribution, "contribution or joint session", contribution),
+            _ if c.liaison_named == Some(true) => (Verb::Contribution, "contribution or joint session", contribution),
             _ => (Verb::Liaison, "outgoing LS", liaison.or(plenary)),
         };
-        let draft = drafts.entry((verb, address(other.face), question(input.home, home), vehicle, None)).or_default();
-        draft.home.insert(c.document.clone());
-        draft.others.insert(c.other.clone());
+        let draft = drafts.entry((verb, address(input.home, other.face), question(input.home, home), vehicle, None)).or_default();
+        note(&mut draft.home, &c.document, c.score);
+        note(&mut draft.others, &c.other, c.score);
         draft.by = draft.by.into_iter().chain(by).min();
         draft.strength += c.score;
-        draft.named |= c.liaison_named;
     }
     for gap in gaps {
         let works: usize = gap.active_elsewhere.iter().map(|a| a.documents.len()).sum();
@@ -67,14 +76,16 @@ pub(crate) fn options(
         let to = first.documents.first().and_then(|d| by_key.get(d)).map_or_else(|| first.body.clone(), |i| i.face.body.clone());
         let question = input.home.question_of.get(&gap.topic).unwrap_or(&input.home.default_question).clone();
         let draft = drafts.entry((Verb::Check, to, question, "new work item check", Some(gap.topic.clone()))).or_default();
-        draft.others.extend(gap.active_elsewhere.iter().flat_map(|a| a.documents.iter().cloned()));
+        gap.active_elsewhere.iter().flat_map(|a| &a.documents).for_each(|d| note(&mut draft.others, d, 0.0));
         draft.by = contribution;
         draft.strength = (works as f64).ln();
     }
     for s in silent {
         let Some(item) = by_key.get(&s.document) else { continue };
-        let draft = drafts.entry((Verb::Check, address(item.face), question(input.home, item), "discontinuation check", None)).or_default();
-        draft.home.insert(s.document.clone());
+        let draft = drafts
+            .entry((Verb::Check, address(input.home, item.face), question(input.home, item), "discontinuation check", None))
+            .or_default();
+        note(&mut draft.home, &s.document, 0.0);
         draft.by = contribution;
         draft.strength += 0.3;
     }
@@ -89,7 +100,7 @@ pub(crate) fn options(
         vehicle: vehicle.to_owned(),
         topic,
         by: draft.by,
-        evidence: draft.home.into_iter().chain(draft.others).collect(),
+        evidence: nearest(draft.home).chain(nearest(draft.others)).collect(),
     };
     rows.into_iter().map(option).collect()
 }

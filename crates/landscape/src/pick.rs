@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use monitor_model::{Document, DocumentKey, Kind, Relevance, StageCode, When};
 
-use crate::{Home, Input};
+use crate::{Home, Input, is_liaison, is_notice};
 
 /// One work as one body sees it: its documents there, the newest of them speaking for all.
 #[derive(Debug)]
@@ -13,6 +13,8 @@ pub(crate) struct Item<'a> {
     /// All of them, sorted by key.
     pub(crate) documents: Vec<&'a Document>,
     pub(crate) home: bool,
+    /// It only tells of work: on the map, but nobody's item and nobody's counterpart.
+    pub(crate) notice: bool,
 }
 
 impl Item<'_> {
@@ -45,8 +47,9 @@ pub(crate) fn items<'a>(input: &Input<'a>) -> Vec<Item<'a>> {
         documents.sort_by(|a, b| a.document.cmp(&b.document));
         // An item that moved between groups of one body is ours if any of its documents is.
         let ours = |d: &Document| input.home.owns(d);
-        let face = *documents.iter().max_by_key(|d| (ours(d), !d.stage_code().is_over(), newest_date(d), &d.document))?;
-        Some(Item { face, home: ours(face), documents })
+        let face = *documents.iter().max_by_key(|d| (ours(d), !is_notice(d), !d.stage_code().is_over(), newest_date(d), &d.document))?;
+        let notice = documents.iter().all(|d| is_notice(d) || is_liaison(d));
+        Some(Item { face, home: ours(face) && !notice, notice, documents })
     });
     made.collect()
 }
@@ -57,6 +60,9 @@ fn belongs(d: &Document) -> bool {
         && matches!(d.kind, Kind::Document | Kind::WorkItem | Kind::Policy)
         && (!d.topics.is_empty() || matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly))
 }
+
+/// What stands where a group should and can be sent nothing.
+const NO_GROUPS: [&str; 7] = ["blog", "news", "newsroom", "insights", "publications", "resources", "none"];
 
 /// The newest date that the body gives.
 pub(crate) fn newest_date(d: &Document) -> Option<Date> {
@@ -69,13 +75,20 @@ pub(crate) fn dates(d: &Document) -> impl Iterator<Item = When> {
     versions.chain([d.published, d.stage.as_ref().and_then(|s| s.date)]).flatten()
 }
 
-/// A body and group as a person addresses them.
-pub(crate) fn address(d: &Document) -> String {
+/// A body and group as a person addresses them. Our own body is addressed by its groups alone; where none is known, by the text.
+pub(crate) fn address(home: &Home, d: &Document) -> String {
     let group = d.group.as_deref().unwrap_or_default().trim();
+    // "SG17 -> IETF IAB": who was written to.
+    let group = group.rsplit(['>', '→']).next().unwrap_or_default();
     // "individual / BoF", "ISG SAI (closed)": what is in brackets or no group at all is not addressed.
     let group = group.split('(').next().unwrap_or_default().trim();
-    if group.is_empty() || group.to_lowercase().starts_with("individual") {
-        d.body.clone()
+    let nobody = group.to_lowercase().starts_with("individual") || NO_GROUPS.contains(&group.to_lowercase().as_str());
+    if group.is_empty() || nobody || group.eq_ignore_ascii_case(&d.body) {
+        match d.number.as_deref() {
+            Some(number) if d.body.eq_ignore_ascii_case(&home.body) => format!("the {} group of {number}", d.body),
+            _ if d.body.eq_ignore_ascii_case(&home.body) => format!("the {} group of “{}”", d.body, d.title),
+            _ => d.body.clone(),
+        }
     } else if group.to_lowercase().starts_with(&d.body.to_lowercase()) {
         group.to_owned()
     } else {

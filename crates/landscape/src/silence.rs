@@ -1,6 +1,7 @@
 use std::cmp::Reverse;
 
 use jiff::{civil::Date, tz::TimeZone};
+use monitor_model::{Kind, StageCode};
 
 use crate::{
     Input, Silence,
@@ -15,7 +16,9 @@ pub(crate) fn silent(input: &Input<'_>, items: &[Item<'_>]) -> Vec<Silence> {
     let mut held: Vec<Date> = input.dates.meetings_held.iter().copied().filter(|d| *d <= input.as_of).collect();
     held.sort_unstable();
     held.dedup();
-    let found = items.iter().filter(|i| i.home && i.open()).map(|item| {
+    // A group or its terms of reference have no stage: there is nothing to discontinue.
+    let staged = |i: &Item<'_>| i.documents.iter().any(|d| d.kind == Kind::WorkItem || d.stage_code() != StageCode::Unknown);
+    let found = items.iter().filter(|i| i.home && i.open() && staged(i)).map(|item| {
         let last_moved = item.documents.iter().flat_map(|d| dates(d)).map(|w| w.last_day().min(input.as_of)).max();
         // A version that we saw come is a movement, whatever it says of itself; what was there from the start says
         // nothing of its past, so that silence is counted from the first sight.

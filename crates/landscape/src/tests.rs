@@ -49,7 +49,8 @@ fn counterparts_are_ranked_and_lie_outside_the_home_group() {
     assert_eq!(near[0].relation, Relation::SameScope);
     assert!(near[0].why.terms.contains(&"evaluation ~ testing".to_owned()), "{:?}", near[0].why);
     assert_eq!(near[0].why.topics.iter().map(|t| t.as_str()).collect::<Vec<_>>(), ["agents", "testing"]);
-    assert_eq!(near.iter().map(|c| c.liaison_named).collect::<Vec<_>>(), [false, true, false, false]);
+    assert_eq!(near.iter().map(|c| c.liaison_named).collect::<Vec<_>>(), [Some(false), Some(true), Some(false), Some(false)]);
+    assert!(of("itu/x-9999").iter().all(|c| c.liaison_named.is_none()), "nobody read a liaison field of it");
     let cited = of("itu/x-9999");
     assert_eq!((cited[0].other.as_str(), cited[0].relation), ("oasis/cosai", Relation::Cites));
 }
@@ -277,4 +278,59 @@ proptest! {
         }
         landscape_csv(&l, &docs);
     }
+}
+
+#[test]
+fn a_meeting_s_summary_is_no_item_and_is_never_to_be_discontinued() {
+    let mut docs = world();
+    let mut summary =
+        doc("itu/1901", "ITU-T", "SG17", "Executive Summary: Meeting of SG17 on agents and testing, Geneva", &["agents", "testing"]);
+    summary.published = "2019-01-30".parse().ok();
+    summary.stage.as_mut().unwrap().raw = "Meeting summary".into();
+    let mut post = doc("uk/blog", "UK AISI", "blog", "Security testing of AI agents", &["agents", "testing", "deepfake"]);
+    post.url = "https://www.aisi.gov.uk/blog/testing".into();
+    let mut terms = doc("itu/fg", "ITU-T", "SG17", "Terms of reference on agents", &["agents"]);
+    (terms.stage, terms.published) = (None, "2019-01-30".parse().ok());
+    docs.extend([summary, post, terms]);
+    let (t, h) = (topics(&TOPICS), home());
+    let mut i = input(&docs, &t, &h);
+    i.dates.meetings_held = vec![day("2025-12-01"), day("2026-04-08"), day("2026-09-01")];
+    let l = landscape(&i);
+    let named = |key: &str| l.counterparts.iter().any(|c| c.document.as_str() == key || c.other.as_str() == key);
+    assert!(!named("itu/1901") && !named("uk/blog"));
+    assert!(l.silent.iter().all(|s| !matches!(s.document.as_str(), "itu/1901" | "itu/fg")), "{:?}", l.silent);
+    let gap = l.gaps.iter().find(|g| g.topic.as_str() == "deepfake").unwrap();
+    assert!(gap.active_elsewhere.iter().all(|a| a.body != "UK AISI"), "a post is no work");
+}
+
+#[test]
+fn a_lapsed_draft_makes_no_gap() {
+    let mut docs = world();
+    docs[7] = staged(docs[7].clone(), StageCode::Unknown, "2026-01-02");
+    docs[7].number = Some("draft-x-watermarks-00".into());
+    let (t, h) = (topics(&TOPICS), home());
+    assert!(landscape(&input(&docs, &t, &h)).gaps.iter().all(|g| g.topic.as_str() != "deepfake"));
+}
+
+#[test]
+fn an_option_names_the_nearest_first_and_never_our_own_body_without_a_group() {
+    let mut docs = world();
+    let mut rec =
+        staged(doc("itu/f748", "ITU-T", "", "Security evaluation of AI agents", &["agents", "testing"]), StageCode::Published, "2025-12");
+    (rec.group, rec.number) = (None, Some("F.748.66 (12/2025)".into()));
+    docs.push(rec);
+    docs.push(doc("etsi/0-far", "ETSI", "TC SAI", "Agents as a service", &["agents"]));
+    docs.push(staged(
+        doc("etsi/0-next", "ETSI", "TC SAI", "Evaluation of AI agents in all", &["agents", "testing"]),
+        StageCode::Published,
+        "2024",
+    ));
+    let (t, h) = (topics(&TOPICS), home());
+    let l = landscape(&input(&docs, &t, &h));
+    assert!(l.options.iter().all(|o| o.to != "ITU-T"), "{:?}", l.options);
+    assert!(l.options.iter().any(|o| o.to == "the ITU-T group of F.748.66 (12/2025)"));
+    let etsi = l.options.iter().find(|o| o.to == "ETSI TC SAI" && o.verb == Verb::Reference).unwrap();
+    let score = |k: &monitor_model::DocumentKey| l.counterparts.iter().filter(|c| c.other == *k).map(|c| c.score).fold(0.0, f64::max);
+    let others: Vec<f64> = etsi.evidence[1..].iter().map(score).collect();
+    assert!(others.len() > 1 && others.windows(2).all(|w| w[0] >= w[1]), "{others:?}");
 }

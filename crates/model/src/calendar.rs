@@ -46,6 +46,9 @@ pub struct CalendarRule {
     /// For people: what happens after the deadline.
     #[serde(default)]
     pub note: String,
+    /// Who may or must send it: a group or a role, never a person.
+    #[serde(default)]
+    pub who: String,
 }
 
 /// What sort of meeting it is.
@@ -171,6 +174,8 @@ pub struct Deadline {
     pub meeting: String,
     /// Who meets.
     pub body: String,
+    /// Who may or must send it, as the rule says; empty for the meeting itself.
+    pub who: String,
     /// Where; empty for a counted deadline.
     pub place: String,
     /// How sure the meeting's date is.
@@ -301,6 +306,7 @@ impl Calendar {
             rule: None,
             meeting: m.id.clone(),
             body: m.body.clone().unwrap_or_else(|| self.home.clone()),
+            who: String::new(),
             place: m.place.clone(),
             status: m.status_on(as_of),
             basis: m.source.clone(),
@@ -323,6 +329,7 @@ impl Calendar {
             rule: Some(r.id.clone()),
             meeting: m.id.clone(),
             body: self.home.clone(),
+            who: r.who.clone(),
             place: String::new(),
             status: m.status_on(as_of),
             basis: format!("{} before {} ({}); meeting date: {}", span(r), m.start, r.source, m.source),
@@ -401,6 +408,7 @@ mod tests {
             applies: vec![MeetingKind::Plenary],
             source: "A.1".into(),
             note: String::new(),
+            who: String::new(),
         }
     }
 

@@ -94,7 +94,7 @@ pub(super) fn answers(e: &Edition) -> Vec<Answer> {
         let said = Say::default().link(name(&i.home.number, &i.home.title), &i.home.url);
         Some(said.text(format!(" {} ", near_words(&o.relation))).link(name(&o.there.number, &o.there.title), &o.there.url))
     });
-    let gaps = e.gaps.iter().map(|g| {
+    let gaps = e.gaps.iter().filter(|g| g.nearest.is_empty()).map(|g| {
         let said = Say::default().text(format!("{} ({})", g.label, g.count));
         match g.active_elsewhere.first().and_then(|a| a.documents.first()) {
             Some(r) => said.text(", e.g. ").link(name(&r.number, &r.title), &r.url),

@@ -3,12 +3,14 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::ToSpan;
-use monitor_model::{Axis, Document, Event, EventKind, canonical_url};
+use monitor_landscape::is_internet_draft;
+use monitor_model::{Axis, Document, DocumentKey, Event, EventKind, canonical_url};
 
 use super::{
     desk::{Desk, day},
+    name,
     pick::{Happening, Pick, Picked, is_stale},
-    words,
+    stage, words,
 };
 use crate::{
     Also, Change, Section, Status, What,
@@ -25,13 +27,27 @@ const UNFRAMED: &str = "unframed";
 
 /// The lines, and those that nobody approved where that is asked for.
 pub(super) fn changes(desk: &Desk, picked: &Picked) -> (Vec<Change>, Vec<Change>) {
-    let approved = |p: &Pick| {
-        desk.input.approved.is_none_or(|seen| {
-            std::iter::once(&p.head).chain(&p.others).all(|h| seen.get(&h.document.document).is_some_and(|until| *until >= h.event.at))
-        })
-    };
-    let (shown, unseen): (Vec<&Pick>, Vec<&Pick>) = picked.works.iter().partition(|p| approved(p));
+    let (shown, unseen): (Vec<&Pick>, Vec<&Pick>) = picked.works.iter().partition(|p| is_approved(desk, p));
     (ordered(desk, &shown), ordered(desk, &unseen))
+}
+
+/// Whether somebody saw all that happened to a work in the window, where that is asked for.
+fn is_approved(desk: &Desk, p: &Pick) -> bool {
+    desk.input.approved.is_none_or(|seen| {
+        std::iter::once(&p.head).chain(&p.others).all(|h| seen.get(&h.document.document).is_some_and(|until| *until >= h.event.at))
+    })
+}
+
+/// Works with a change that waits for approval.
+pub(super) fn waiting<'a>(desk: &Desk<'a>, picked: &Picked<'a>) -> BTreeSet<&'a DocumentKey> {
+    picked.works.iter().filter(|p| !is_approved(desk, p)).map(|p| desk.work(p.head.document)).collect()
+}
+
+/// Whether two Internet-Drafts bear one name, versions apart.
+fn same_draft(a: &Document, b: &Document) -> bool {
+    let base =
+        |d: &Document| d.number.as_deref().map(|n| n.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-').to_lowercase());
+    base(a) == base(b)
 }
 
 fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
@@ -60,14 +76,14 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
     };
     let text = |t: &Option<String>| t.as_deref().map(|t| clip(t, 240)).filter(|t| !t.is_empty());
     let date = match is_stale(desk, e) {
-        true => format!("{}; change seen {}", words::date(d, e, what), day(e.at)),
-        false => words::date(d, e, what),
+        true => format!("{}; change seen {}", words::date(d, e, what, desk.today), day(e.at)),
+        false => words::date(d, e, what, desk.today),
     };
     let sighting = d.sightings.iter().find(|s| s.source == e.source).or(d.sightings.first());
     Change {
         at: e.at,
         document: d.document.clone(),
-        work: d.work.clone(),
+        work: desk.work(d).clone(),
         body: r.body,
         group: r.group,
         issuer: r.issuer,
@@ -90,8 +106,8 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         what_words: what.words().to_owned(),
         status: r.status,
         status_from: (e.kind == EventKind::Stage).then(|| text(&e.from)).flatten(),
-        moved: moved(e, what, &words::status(d, desk.today)),
-        said: words::said(what, d.stage.as_ref().map(|s| clip(&s.raw, 100)).as_deref().unwrap_or_default(), &date),
+        moved: moved(e, what, &desk.status(d)),
+        said: words::said(what, &desk.status(d), &date),
         date,
         late: is_stale(desk, e),
         questions,
@@ -108,7 +124,7 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         hash: sighting.map(|s| s.hash.clone()).unwrap_or_default(),
         last_checked: d.last_checked,
         aged: day(d.last_checked) < desk.today.saturating_sub(AGED_AFTER_DAYS.days()),
-        deadline: d.deadline.filter(|w| w.last_day() >= desk.today),
+        deadline: stage::until(d).filter(|w| w.last_day() >= desk.today),
     }
 }
 
@@ -120,7 +136,7 @@ fn moved(e: &Event, what: What, status: &Status) -> String {
         (EventKind::Title, Some(from), Some(to)) => format!("title: “{from}” → “{to}”"),
         (EventKind::Date, Some(from), Some(to)) => format!("date: {from} → {to}"),
         (EventKind::Revised, Some(from), Some(to)) => format!("{}: {from} → {to}", what.words()),
-        _ => words::said(what, &status.raw, ""),
+        _ => words::said(what, status, ""),
     }
 }
 
@@ -134,10 +150,12 @@ fn also_at(desk: &Desk, pick: &Pick) -> Vec<Also> {
             all.push(Also { label: desk.source_name(&s.source), url: href(&s.url).unwrap_or_default() });
         }
     }
-    for o in desk.works.get(&d.work).into_iter().flatten().filter(|o| o.document != d.document) {
+    for o in desk.work_of(d).iter().filter(|o| o.document != d.document) {
         if seen.insert(canonical_url(&o.url)) || o.number.is_some() {
             let r = desk.reference_to(o);
-            all.push(Also { label: r.number.unwrap_or(r.title), url: r.url });
+            let called = r.number.unwrap_or(r.title);
+            let renamed = is_internet_draft(o) && is_internet_draft(d) && !same_draft(o, d);
+            all.push(Also { label: if renamed { format!("{called} (the draft's other name)") } else { called }, url: r.url });
         }
     }
     let rest = all.len().saturating_sub(ALSO);
@@ -174,7 +192,7 @@ fn also_changed(pick: &Pick) -> Vec<String> {
             if d.document == head.document {
                 return said;
             }
-            let name = words::number(d.number.as_deref()).unwrap_or_else(|| words::title(&d.title, None));
+            let name = name::number(d).unwrap_or_else(|| name::title(d));
             format!("{}: {said}", clip(&name, 80))
         })
         .collect();

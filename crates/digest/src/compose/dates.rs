@@ -1,38 +1,61 @@
 //! Coming dates: consultations and replies of documents, meetings and the deadlines counted from them.
 
 use jiff::civil::Date;
-use monitor_model::{DocumentKey, Kind, MeetingStatus};
+use monitor_model::{Document, DocumentKey, MeetingStatus};
 
-use super::{desk::Desk, words};
-use crate::{DateLine, clean::href};
+use super::{desk::Desk, stage, words};
+use crate::{
+    DateLine,
+    clean::{clip, href},
+};
 
 /// How many dates of the calendar are looked at.
 const CALENDAR: usize = 60;
+
+/// Who may comment, in the words of the source; never a person.
+fn who(d: &Document) -> String {
+    let said = ["who", "audience", "open_to"].iter().find_map(|f| d.extra(f)).map(|t| clip(t, 80)).unwrap_or_default();
+    if said.contains('@') { String::new() } else { said }
+}
+
+fn named<'t>(to: &'t str, body: &'t str) -> &'t str {
+    if to.is_empty() { body } else { to }
+}
 
 pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {
     let calendar = desk.input.calendar;
     let mut all: Vec<DateLine> = Vec::new();
     let mut seen: std::collections::BTreeSet<(&DocumentKey, Date)> = std::collections::BTreeSet::new();
     for d in desk.documents.values() {
-        let Some(when) = d.deadline.filter(|w| w.last_day() >= desk.today) else { continue };
-        if !seen.insert((&d.work, when.last_day())) {
+        let Some(when) = stage::until(d).filter(|w| w.last_day() >= desk.today) else { continue };
+        if !seen.insert((desk.work(d), when.last_day())) {
             continue;
         }
         let r = desk.reference_to(d);
-        let reply = d.kind == Kind::Liaison;
+        let letter = desk.letter(d);
+        let (kind, who, lead) = match &letter {
+            // We asked: others answer.
+            Some(l) if l.ours => ("awaited", l.to.clone(), format!("reply of {} expected", named(&l.to, &r.body))),
+            Some(_) => ("reply", desk.home_name(), "reply due".to_owned()),
+            None => ("comment", who(d), "comments close".to_owned()),
+        };
         let name = r.number.map(|n| format!("{} ({n})", r.title)).unwrap_or(r.title);
         all.push(DateLine {
             date: when.last_day(),
             id: String::new(),
             end: None,
             words: words::deadline_words(when),
-            what: format!("{}: {name}", if reply { "reply due" } else { "comments close" }),
-            kind: if reply { "reply" } else { "comment" }.to_owned(),
+            what: format!("{lead}: {name}"),
+            kind: kind.to_owned(),
             document: Some(d.document.clone()),
             body: r.body.clone(),
             place: String::new(),
             url: r.url,
-            basis: format!("date given by {}; who may answer: see the page", r.body),
+            basis: match who.as_str() {
+                "" => format!("date given by {}; who may answer: not stated, see its page", r.body),
+                who => format!("date given by {}; to answer: {who}", r.body),
+            },
+            who,
             caution: if d.evidence == monitor_model::EvidenceLevel::Secondary { "not confirmed".to_owned() } else { String::new() },
         });
     }
@@ -49,6 +72,7 @@ pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {
             kind: x.rule.unwrap_or_else(|| "meeting".to_owned()),
             document: None,
             body: x.body,
+            who: x.who,
             place: x.place,
             url: x.url.as_deref().and_then(href).unwrap_or_default(),
             basis: x.basis,

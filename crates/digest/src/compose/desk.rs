@@ -1,12 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use monitor_landscape::{Home, Relation};
-use monitor_model::{Document, DocumentKey, EvidenceLevel, Relevance, SourceId, StageCode, Timestamp, When};
+use monitor_landscape::{Home, Relation, is_notice};
+use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, Relevance, SourceId, StageCode, Timestamp, When};
 
-use super::{hosts::Hosts, words};
+use super::{
+    hosts::Hosts,
+    letter::{Letter, letter},
+    name, same, stage, words,
+};
 use crate::{
-    Input, Ref,
+    Input, Ref, Status,
     clean::{clip, href},
 };
 
@@ -17,6 +21,9 @@ pub(super) struct Desk<'a> {
     pub(super) documents: BTreeMap<&'a DocumentKey, &'a Document>,
     /// The same by work.
     pub(super) works: BTreeMap<&'a DocumentKey, Vec<&'a Document>>,
+    work_of: BTreeMap<&'a DocumentKey, &'a DocumentKey>,
+    /// Works with a change in the window that nobody approved, where that is asked for.
+    pub(super) waiting: BTreeSet<&'a DocumentKey>,
     /// Names of topics and framings.
     pub(super) labels: BTreeMap<&'a str, String>,
     sources: BTreeMap<&'a str, &'a str>,
@@ -40,9 +47,11 @@ impl<'a> Desk<'a> {
         let mut documents = BTreeMap::new();
         let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for d in input.documents.iter().filter(|d| d.relevance == Relevance::Relevant && d.ignored.is_none()) {
-            if documents.insert(&d.document, d).is_none() {
-                works.entry(&d.work).or_default().push(d);
-            }
+            documents.insert(&d.document, d);
+        }
+        let work_of = same::works(&documents);
+        for d in documents.values() {
+            works.entry(work_of[&d.document]).or_default().push(*d);
         }
         for list in works.values_mut() {
             list.sort_by(|a, b| a.document.cmp(&b.document));
@@ -52,6 +61,8 @@ impl<'a> Desk<'a> {
         Desk {
             documents,
             works,
+            work_of,
+            waiting: BTreeSet::new(),
             labels: topics.chain(axes).collect(),
             sources: input.coverage.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect(),
             home: input.group.home(),
@@ -88,9 +99,49 @@ impl<'a> Desk<'a> {
         format!("{} {}", self.input.group.body, self.input.group.group).trim().to_owned()
     }
 
+    /// The work to which a document belongs. What one body lists twice under one title is one.
+    pub(super) fn work(&self, d: &'a Document) -> &'a DocumentKey {
+        self.work_of.get(&d.document).copied().unwrap_or(&d.work)
+    }
+
+    /// The same for a document that lives elsewhere: its key alone is needed.
+    pub(super) fn work_key<'d>(&'d self, d: &'d Document) -> &'d DocumentKey {
+        self.work_of.get(&d.document).copied().unwrap_or(&d.work)
+    }
+
+    /// All documents of a document's work.
+    pub(super) fn work_of(&self, d: &Document) -> &[&'a Document] {
+        self.work_of.get(&d.document).and_then(|w| self.works.get(*w)).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a work waits for approval.
+    pub(super) fn waits(&self, d: &Document) -> bool {
+        self.work_of.get(&d.document).is_some_and(|w| self.waiting.contains(*w))
+    }
+
+    /// What is no standards work: news of it, incidents, and whatever vendors publish.
+    pub(super) fn is_apart(&self, d: &Document) -> bool {
+        self.input.vendors.contains(&d.body) || matches!(d.kind, Kind::Incident | Kind::News | Kind::Paper) || is_notice(d)
+    }
+
+    /// The sides of a liaison statement.
+    pub(super) fn letter(&self, d: &Document) -> Option<Letter> {
+        letter(&self.home, d)
+    }
+
+    /// Whether an address is that of our own group.
+    pub(super) fn is_us(&self, to: &str) -> bool {
+        self.home.is_named_in(to)
+    }
+
+    /// Where a document stands today.
+    pub(super) fn status(&self, d: &Document) -> Status {
+        stage::status(d, self.today, self.input.stage_names)
+    }
+
     /// Whether the document is the home group's own.
     pub(super) fn is_home(&self, d: &Document) -> bool {
-        self.home.owns(d)
+        self.home.owns(d) && !is_notice(d)
     }
 
     /// Whether a stage of this word is a published one, as far as this edition shows.
@@ -111,18 +162,19 @@ impl<'a> Desk<'a> {
         let (title, lang, title_also) = words::titles(d);
         Ref {
             document: d.document.clone(),
-            issuer: words::issuer(d),
+            issuer: self.letter(d).and_then(|l| l.issuer()).unwrap_or_else(|| words::issuer(d)),
             body: clip(&d.body, 60),
             group: d.group.as_deref().map(|g| clip(g, 80)).filter(|g| !g.is_empty() && !g.eq_ignore_ascii_case(&d.body)),
-            number: words::number(d.number.as_deref()),
+            number: name::number(d),
             title,
             title_also,
             url: href(&d.url).unwrap_or_default(),
-            status: words::status(d, self.today),
+            status: self.status(d),
             access: d.access,
             lang,
             evidence: self.evidence(d),
             reported_by: self.reported_by(d),
+            waiting: self.waits(d),
         }
     }
 

@@ -27,7 +27,7 @@ pub(super) fn glance(
     let mut lines = Vec::with_capacity(12);
     let mut say = |id: &str, text: String| lines.push(GlanceLine { id: id.to_owned(), text });
     say("period", read_until(desk, coverage));
-    say("counts", counts(changes));
+    say("counts", counts(desk, changes, unreviewed, coverage));
     if !changes.is_empty() {
         say("bodies", bodies(changes));
     }
@@ -49,6 +49,7 @@ pub(super) fn glance(
         );
     }
     say("unread", unread(coverage));
+    say("health", health(coverage));
     lines
 }
 
@@ -67,15 +68,28 @@ fn read_until(desk: &Desk, coverage: &[CoverageLine]) -> String {
     }
 }
 
-fn counts(changes: &[Change]) -> String {
+/// Whether all that was read was read for the first time after the window: then nobody can say what changed in it.
+fn read_later(desk: &Desk, coverage: &[CoverageLine]) -> Option<jiff::civil::Date> {
+    let first: Vec<_> = coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.first_success).collect();
+    let earliest = first.iter().min().copied()?;
+    (earliest >= desk.input.until).then(|| day(earliest))
+}
+
+fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[CoverageLine]) -> String {
     if changes.is_empty() {
-        return "No work changed in the period, as far as the sources below show.".to_owned();
+        return match (unreviewed, read_later(desk, coverage)) {
+            (0, Some(on)) => format!("What changed in the period cannot be said: the sources were first read on {on}, after it."),
+            (0, None) => "Nothing changed in the period, as far as the sources below show.".to_owned(),
+            _ => "No change in the period was reviewed yet.".to_owned(),
+        };
     }
     let of = |f: fn(What) -> bool| changes.iter().filter(|c| f(c.what)).count();
     let parts: Vec<String> = [
         (of(|w| w == What::Published), "published"),
         (of(|w| w == What::Approval), "in approval"),
         (of(|w| w == What::Consultation), "open for comment"),
+        (of(|w| w == What::PublicDraft), "put out as a public draft without a day ahead for comments"),
+        (of(|w| w == What::Letter), "sent as a liaison statement"),
         (of(|w| matches!(w, What::NewWork | What::NewDraft | What::New)), "new"),
         (of(|w| w == What::Revised), "revised"),
         (of(|w| matches!(w, What::Stage | What::Title | What::Date | What::Back)), "with another stage, title, date or listing"),
@@ -93,7 +107,7 @@ fn counts(changes: &[Change]) -> String {
         0 => String::new(),
         n => format!(" Individual Internet-Drafts, which anyone may post: {n}."),
     };
-    format!("{} changed: {}.{individual}{late}", words::count(changes.len(), "work", "works"), words::list(&parts))
+    format!("{} changed: {}.{individual}{late}", words::count(changes.len(), "item", "items"), words::list(&parts))
 }
 
 fn bodies(changes: &[Change]) -> String {
@@ -109,6 +123,22 @@ fn bodies(changes: &[Change]) -> String {
         parts.push(format!("{} {rest}", words::count(list.len() - BODIES, "other body", "other bodies")));
     }
     format!("By body: {}.", parts.join(", "))
+}
+
+/// One line on how the sources do, in every digest: also when all is well.
+fn health(coverage: &[CoverageLine]) -> String {
+    let of = |class| coverage.iter().filter(move |c| c.class == class);
+    let failed = of(CoverageClass::Failed).count();
+    let oldest = of(CoverageClass::Read).filter_map(|c| c.last_success.map(|t| (t, &c.name))).min();
+    let lead = match (of(CoverageClass::Read).count(), failed) {
+        (0, 0) => "Health of sources: none was read".to_owned(),
+        (read, 0) => format!("Health of sources: all {read} that were tried answered as promised"),
+        (read, failed) => format!("Health of sources: {read} answered as promised, {failed} did not"),
+    };
+    match oldest {
+        Some((t, name)) => format!("{lead}; oldest good reading {} ({name}).", day(t)),
+        None => format!("{lead}."),
+    }
 }
 
 fn unread(coverage: &[CoverageLine]) -> String {

@@ -8,7 +8,7 @@ use std::{
 use monitor_landscape::{Counterpart, Relation};
 use monitor_model::{DocumentKey, EvidenceLevel, Kind};
 
-use super::{desk::Desk, words};
+use super::{desk::Desk, name, trends::holds_one, words};
 use crate::{Change, Headline, What};
 
 const HEADLINES: usize = 3;
@@ -22,10 +22,10 @@ const INDIVIDUAL: u32 = 2;
 /// The rules as printed in the method.
 pub(super) fn rules(home: &str) -> Vec<String> {
     vec![
-        "Points for what happened: published 5, in approval 4, open for comment 4, new work item 3, new draft 2, other stage change 2, revised 1.".to_owned(),
+        "Points for what happened: published 5, in approval 4, open for comment 4, public draft 3, liaison statement to us 3, new work item 3, new draft 2, other stage change 2, revised 1.".to_owned(),
         format!("Plus 3 if the landscape holds it as counterpart of an item of {home} (same scope, overlaps or cites); plus 2 if it is an item of {home} itself."),
-        "Plus 2 while it is open for comment; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post.".to_owned(),
-        "Only standards, work items, liaisons and policy texts with primary or mirrored evidence; one per body while another body qualifies.".to_owned(),
+        "Plus 2 while it is open for comment, with a day ahead; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post.".to_owned(),
+        "Only standards, work items, liaison statements to us and policy texts with primary or mirrored evidence; never news, nor what vendors publish; one per body while another body qualifies.".to_owned(),
         "Equal points: the later date first, then body and reference in alphabetical order.".to_owned(),
     ]
 }
@@ -35,11 +35,19 @@ struct Candidate<'a> {
     points: u32,
     reckoning: Vec<String>,
     counterpart: Option<&'a Counterpart>,
+    /// The item of ours that overlaps it most, even if by words alone.
+    nearest: Option<&'a Counterpart>,
 }
 
 pub(super) fn headlines(desk: &Desk, changes: &[Change], home_known: bool) -> Vec<Headline> {
-    let moved: BTreeSet<&str> =
-        desk.input.trends.topics.iter().filter(|r| matches!(r.verdict.as_str(), "rising" | "new")).map(|r| r.id.as_str()).collect();
+    let moved: BTreeSet<&str> = desk
+        .input
+        .trends
+        .topics
+        .iter()
+        .filter(|r| matches!(r.verdict.as_str(), "rising" | "new") && !holds_one(r))
+        .map(|r| r.id.as_str())
+        .collect();
     let mut all: Vec<Candidate> = changes.iter().filter_map(|c| candidate(desk, c, &moved)).collect();
     all.sort_by(|a, b| {
         let key = |c: &Candidate| (Reverse(c.points), Reverse(c.change.event_date));
@@ -65,10 +73,14 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     if c.evidence == EvidenceLevel::Secondary || !matches!(d.kind, Kind::Document | Kind::WorkItem | Kind::Liaison | Kind::Policy) {
         return None;
     }
+    // What we sent ourselves is no news to us.
+    if desk.letter(d).is_some_and(|l| l.ours) {
+        return None;
+    }
     let base = match c.what {
         What::Published => 5,
         What::Approval | What::Consultation => 4,
-        What::NewWork => 3,
+        What::NewWork | What::PublicDraft | What::Letter => 3,
         What::NewDraft | What::Stage | What::New => 2,
         What::Revised => 1,
         _ => return None,
@@ -82,6 +94,10 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     // Words alone that two titles share make no headline.
     let near = desk.input.landscape.counterparts.iter().filter(|p| p.relation == Relation::Cites || !p.why.topics.is_empty());
     let near = near.filter(|p| p.relation != Relation::Complements);
+    let overlaps = desk.input.landscape.counterparts.iter().filter(|p| p.relation != Relation::Complements);
+    let nearest = overlaps
+        .filter(|p| of_work(desk, c, &p.other) && desk.documents.contains_key(&p.document))
+        .max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
     let counterpart = near
         .filter(|p| of_work(desk, c, &p.other) && desk.documents.contains_key(&p.document))
         .max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
@@ -104,7 +120,7 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
         points = points.saturating_sub(LATE);
         reckoning.push(format!("older than the window -{LATE}"));
     }
-    Some(Candidate { change: c, points, reckoning, counterpart })
+    Some(Candidate { change: c, points, reckoning, counterpart, nearest })
 }
 
 fn short_name(desk: &Desk, p: &Counterpart) -> String {
@@ -156,10 +172,13 @@ fn why(desk: &Desk, c: &Candidate, home_known: bool) -> String {
     let ours: Vec<String> = desk
         .documents
         .values()
-        .filter(|d| desk.is_home(d) && d.topics.iter().any(|t| t.id == *topic))
-        .map(|d| words::number(d.number.as_deref()).unwrap_or_else(|| words::title(&d.title, None)))
+        .filter(|d| desk.is_home(d) && !d.stage_code().is_over() && d.topics.iter().any(|t| t.id == *topic))
+        .map(|d| name::number(d).unwrap_or_else(|| name::title(d)))
         .take(2)
         .collect();
+    if let Some(p) = c.nearest.filter(|_| ours.is_empty()) {
+        return format!("{label}; nearest item of {home}: {}", short_name(desk, p));
+    }
     match (ours.is_empty(), home_known) {
         (false, _) => format!("{label}, also the subject of {}", words::list(&ours)),
         (true, true) => format!("{label}: no item of {home} was found on it"),
@@ -169,7 +188,7 @@ fn why(desk: &Desk, c: &Candidate, home_known: bool) -> String {
 
 /// Whether the key is one of the change's work.
 fn of_work(desk: &Desk, c: &Change, key: &DocumentKey) -> bool {
-    *key == c.document || desk.documents.get(key).is_some_and(|d| d.work == c.work)
+    *key == c.document || desk.documents.get(key).is_some_and(|d| *desk.work(d) == c.work)
 }
 
 fn at_most(text: &str, words: usize) -> String {

@@ -1,30 +1,40 @@
 //! The landscape as a matrix and its rows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use monitor_landscape::Mark;
-use monitor_model::{Document, DocumentKey, Kind, SourceId};
+use monitor_landscape::{Cell, Mark};
+use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, SourceId, StageCode};
 
 use super::{
     desk::{Desk, day},
-    words,
+    name, same, words,
 };
-use crate::{CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopic, MapView, clean::clip};
+use crate::{
+    Also, CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopic, MapView,
+    clean::{clip, href},
+};
 
 /// Bodies side by side that fit on A4.
 const COLUMNS: usize = 8;
 
+/// What vendors and laboratories publish stands in one column, at the end.
+const VENDORS: &str = "Vendors";
+
+/// One column: its name and the bodies in it.
+struct Column<'a> {
+    name: String,
+    bodies: Vec<&'a str>,
+}
+
 pub(super) fn map(desk: &Desk, coverage: &[CoverageLine]) -> MapView {
     let land = desk.input.landscape;
-    let rows = rows(desk);
-    let links: BTreeMap<&DocumentKey, MapLink> = rows
-        .iter()
-        .map(|r| {
-            let name = r.item.number.clone().unwrap_or_else(|| clip(&r.item.title, 60));
-            (&r.item.document, MapLink { document: r.item.document.clone(), name, anchor: r.anchor.clone() })
-        })
-        .collect();
-    let (columns, empty): (Vec<&String>, Vec<&String>) = land.bodies.iter().partition(|b| land.cells.iter().any(|c| c.body == **b));
+    let (rows, links) = rows(desk);
+    let (found, empty): (Vec<&String>, Vec<&String>) = land.bodies.iter().partition(|b| land.cells.iter().any(|c| c.body == **b));
+    let (vendors, found): (Vec<&String>, Vec<&String>) = found.into_iter().partition(|b| desk.input.vendors.contains(*b));
+    let mut columns: Vec<Column> = found.iter().map(|b| Column { name: clip(b, 60), bodies: vec![b.as_str()] }).collect();
+    if !vendors.is_empty() {
+        columns.push(Column { name: VENDORS.to_owned(), bodies: vendors.iter().map(|b| b.as_str()).collect() });
+    }
     // A body whose sources all fail now was not read for this edition, whatever an earlier fetch brought.
     let failed = |body: &str| {
         let mut of = coverage.iter().filter(|c| c.body == body).peekable();
@@ -36,83 +46,157 @@ pub(super) fn map(desk: &Desk, coverage: &[CoverageLine]) -> MapView {
         .map(|n| desk.source_name(&SourceId::from(n.as_str())))
         .chain(empty.iter().filter(|b| !land.not_read.contains(b) && failed(b)).map(|b| format!("{} (the last fetch failed)", clip(b, 60))))
         .collect();
-    let cells: BTreeMap<_, _> = land.cells.iter().map(|c| ((&c.topic, c.body.as_str()), c)).collect();
-    let topics = land
+    let topics: Vec<MapTopic> = land
         .topics
         .iter()
         .map(|t| {
+            let of_topic: Vec<&Cell> = land.cells.iter().filter(|c| c.topic == *t).collect();
             let cells: Vec<MapCell> = columns
                 .iter()
-                .map(|&body| {
-                    let cell = cells.get(&(t, body.as_str()));
-                    let mark = match cell {
-                        Some(c) => Mark::Works(c.works()),
-                        None => land.mark(t, body),
-                    };
-                    MapCell {
-                        body: clip(body, 60),
-                        mark: match mark {
-                            Mark::Works(n) => n.to_string(),
-                            Mark::None => String::new(),
-                            Mark::NotRead => "?".to_owned(),
-                        },
-                        stages: cell
-                            .map(|c| c.stages.iter().map(|(s, n)| format!("{n} {s}")).collect::<Vec<_>>().join(", "))
-                            .unwrap_or_default(),
-                        documents: cell.iter().flat_map(|c| &c.documents).filter_map(|k| links.get(k).cloned()).collect(),
-                    }
+                .map(|column| {
+                    let parts: Vec<&Cell> = of_topic.iter().copied().filter(|c| column.bodies.contains(&c.body.as_str())).collect();
+                    let not_read = || column.bodies.iter().all(|b| matches!(land.mark(t, b), Mark::NotRead));
+                    cell(desk, column, &parts, not_read(), &links)
                 })
                 .collect();
-            let works = land.cells.iter().filter(|c| c.topic == *t).map(|c| c.works()).sum();
+            let works = cells.iter().map(|c| c.works).sum();
             MapTopic { id: t.clone(), label: desk.label(t.as_str()), works, cells }
         })
         .collect();
     MapView {
+        partly: columns.iter().flat_map(|c| &c.bodies).filter_map(|b| Some((clip(b, 60), partly(coverage, b)?))).collect(),
         none_found: empty.iter().filter(|b| !land.not_read.contains(b) && !failed(b)).map(|b| clip(b, 60)).collect(),
         width: COLUMNS,
-        columns: columns.chunks(COLUMNS).map(|c| c.iter().map(|b| clip(b, 60)).collect()).collect(),
+        columns: columns.chunks(COLUMNS).map(|c| c.iter().map(|c| c.name.clone()).collect()).collect(),
         topics,
         not_read,
         rows,
     }
 }
 
-fn rows(desk: &Desk) -> Vec<MapRow> {
+/// `2 of 5 sources`, where some of a body's sources were read and some not: a blank of it says less.
+fn partly(coverage: &[CoverageLine], body: &str) -> Option<String> {
+    let of: Vec<&CoverageLine> = coverage.iter().filter(|c| c.body == body).collect();
+    let read = of.iter().filter(|c| c.class == CoverageClass::Read).count();
+    (read < of.len()).then(|| format!("{read} of {}", words::count(of.len(), "source", "sources")))
+}
+
+/// One cell: standards work alone, except in the column of vendors.
+fn cell(desk: &Desk, column: &Column, parts: &[&Cell], not_read: bool, links: &BTreeMap<&DocumentKey, MapLink>) -> MapCell {
+    let mut stages: BTreeMap<StageCode, usize> = BTreeMap::new();
+    let mut documents = Vec::new();
+    for c in parts {
+        for (stage, n) in &c.stages {
+            *stages.entry(*stage).or_default() += n;
+        }
+        let known = |k: &&DocumentKey| desk.documents.get(k).copied();
+        let aside = |d: &Document| !desk.input.vendors.contains(&d.body) && (desk.is_apart(d) || desk.letter(d).is_some());
+        // A work counts as set aside when all of it that stands here is.
+        let mut works: BTreeMap<&DocumentKey, Vec<&Document>> = BTreeMap::new();
+        c.documents.iter().filter_map(|k| known(&k)).for_each(|d| works.entry(&d.work).or_default().push(d));
+        for list in works.values().filter(|l| l.iter().all(|d| aside(d))) {
+            let code = list.iter().map(|d| d.stage_code()).find(|s| stages.get(s).is_some_and(|n| *n > 0));
+            if let Some(n) = code.and_then(|s| stages.get_mut(&s)) {
+                *n -= 1;
+            }
+        }
+        documents.extend(c.documents.iter().filter(|k| known(k).is_none_or(|d| !aside(d))));
+    }
+    stages.retain(|_, n| *n > 0);
+    let works: usize = stages.values().sum();
+    let mut seen = BTreeSet::new();
+    MapCell {
+        body: column.name.clone(),
+        mark: match works {
+            0 if not_read => "?".to_owned(),
+            0 => String::new(),
+            n => n.to_string(),
+        },
+        stages: stages.iter().map(|(s, n)| format!("{n} {}", stage_word(*s))).collect::<Vec<_>>().join(", "),
+        works,
+        documents: documents.into_iter().filter_map(|k| links.get(k).cloned()).filter(|l| seen.insert(l.anchor.clone())).collect(),
+    }
+}
+
+fn stage_word(s: StageCode) -> &'static str {
+    match s {
+        StageCode::Unknown => "with no stage stated",
+        StageCode::Consultation => "put out for comment",
+        s => s.as_str(),
+    }
+}
+
+/// The rows, and to which of them each document leads: what one body lists twice is one row with both addresses.
+fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>) {
     let mut near: BTreeMap<&DocumentKey, Vec<&DocumentKey>> = BTreeMap::new();
     for c in &desk.input.landscape.counterparts {
         near.entry(&c.document).or_default().push(&c.other);
         near.entry(&c.other).or_default().push(&c.document);
     }
-    // News and papers are no part of a landscape of standards.
-    let mut all: Vec<&Document> = desk.documents.values().copied().filter(|d| !matches!(d.kind, Kind::News | Kind::Paper)).collect();
-    all.sort_by(|a, b| {
-        // Drafts that anyone may post come last: a table that is cut off is cut there.
-        let key = |d: &Document| (!desk.is_home(d), words::is_individual(d));
+    let apart = |d: &Document| desk.is_apart(d) || desk.letter(d).is_some();
+    let mut all: Vec<(&Document, Vec<&Document>)> = desk.works.values().flat_map(|work| once(work)).collect();
+    all.sort_by(|(a, _), (b, _)| {
+        // What stands apart comes last, before it drafts that anyone may post: a table that is cut off is cut there.
+        let key = |d: &Document| (apart(d), !desk.is_home(d), words::is_individual(d));
         (key(a), &a.body, &a.number, &a.title, &a.document).cmp(&(key(b), &b.body, &b.number, &b.title, &b.document))
     });
-    all.into_iter()
-        .enumerate()
-        .map(|(i, d)| {
-            let (questions, _) = desk.questions(d);
-            let date = d.stage.as_ref().and_then(|s| s.date).or(d.published);
-            MapRow {
-                item: desk.reference_to(d),
-                anchor: format!("d{}", i + 1),
-                kind: serde_json::to_value(d.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
-                date: date.map(words::when_words).unwrap_or_default(),
-                topics: d.topics.iter().map(|t| desk.label(t.id.as_str())).collect(),
-                framings: d.axes.iter().map(|a| desk.label(a.as_str())).collect(),
-                questions,
-                counterparts: near
-                    .get(&d.document)
-                    .into_iter()
-                    .flatten()
-                    .filter_map(|k| desk.reference(k))
-                    .map(|r| r.number.unwrap_or(r.title))
-                    .take(5)
-                    .collect(),
-                last_checked: day(d.last_checked).to_string(),
-            }
-        })
-        .collect()
+    let mut links = BTreeMap::new();
+    let mut out = Vec::with_capacity(all.len());
+    for (i, (d, twins)) in all.into_iter().enumerate() {
+        let (questions, _) = desk.questions(d);
+        let date = d.stage.as_ref().and_then(|s| s.date).or(d.published);
+        let row = MapRow {
+            item: desk.reference_to(d),
+            anchor: format!("d{}", i + 1),
+            kind: serde_json::to_value(d.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            date: date.map(words::when_words).unwrap_or_default(),
+            topics: d.topics.iter().map(|t| desk.label(t.id.as_str())).collect(),
+            framings: d.axes.iter().map(|a| desk.label(a.as_str())).collect(),
+            questions,
+            counterparts: near
+                .get(&d.document)
+                .into_iter()
+                .flatten()
+                .filter_map(|k| desk.reference(k))
+                .map(|r| r.number.unwrap_or(r.title))
+                .take(5)
+                .collect(),
+            last_checked: day(d.last_checked).to_string(),
+            also_at: twins.iter().map(|o| twin(desk, o)).filter(|a| a.url != href(&d.url).unwrap_or_default()).collect(),
+            apart: apart(d),
+        };
+        let called = row.item.number.clone().unwrap_or_else(|| clip(&row.item.title, 60));
+        for k in twins.iter().chain([&d]).map(|x| &x.document) {
+            links.insert(k, MapLink { document: d.document.clone(), name: called.clone(), anchor: row.anchor.clone() });
+        }
+        out.push(row);
+    }
+    (out, links)
+}
+
+fn twin(desk: &Desk, d: &Document) -> Also {
+    let r = desk.reference_to(d);
+    let source = d.sightings.first().map(|s| desk.source_name(&s.source));
+    Also { label: r.number.or(source).unwrap_or(r.body), url: r.url }
+}
+
+/// The documents of a work, each text once with its twins: the one with a number and the latest stage speaks.
+fn once<'a>(work: &[&'a Document]) -> Vec<(&'a Document, Vec<&'a Document>)> {
+    // News and papers are no part of a landscape of standards.
+    let mut list: Vec<&Document> = work.iter().copied().filter(|d| !matches!(d.kind, Kind::News | Kind::Paper)).collect();
+    list.sort_by_key(|d| {
+        let firm = (d.evidence == EvidenceLevel::Secondary, name::number(d).is_none(), d.stage_code() == StageCode::Unknown);
+        (firm, std::cmp::Reverse(d.published), &d.document)
+    });
+    let mut out: Vec<(&Document, Vec<&Document>)> = Vec::new();
+    for d in list {
+        let title = name::folded(&name::title(d));
+        let is_twin =
+            |(o, _): &&mut (&Document, Vec<&Document>)| o.body == d.body && name::folded(&name::title(o)) == title && same::is_one(o, d);
+        match out.iter_mut().find(is_twin) {
+            Some((_, twins)) => twins.push(d),
+            None => out.push((d, Vec::new())),
+        }
+    }
+    out
 }

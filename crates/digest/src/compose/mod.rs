@@ -8,12 +8,16 @@ mod desk;
 mod glance;
 mod headlines;
 mod hosts;
+mod letter;
 mod map;
 mod method;
+mod name;
 mod near;
 mod note;
 mod pick;
 mod report;
+mod same;
+mod stage;
 mod trends;
 mod words;
 
@@ -24,13 +28,15 @@ pub(crate) use words::titles;
 /// Rows that a table of the mail form prints; more would not be read, and a mail above 100 KB is clipped.
 const MAIL_ROWS: usize = 12;
 
-/// Rows that a table in the body of a report prints; three pages hold no more.
-const TD_ROWS: usize = 6;
+/// Rows that a table in the body of a report prints at most: as many of them as three pages hold.
+const TD_ROWS: usize = 8;
 
 /// Makes the edition. The same input gives the same edition.
 pub fn compose(input: &Input<'_>) -> Edition {
-    let desk = Desk::new(input);
+    let mut desk = Desk::new(input);
     let picked = pick::pick(&desk);
+    desk.waiting = changes::waiting(&desk, &picked);
+    let desk = desk;
     let (changes, unreviewed) = changes::changes(&desk, &picked);
     let sections = changes::sections(&desk, &changes);
     let coverage = coverage::coverage(&desk, &changes);

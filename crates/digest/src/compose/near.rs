@@ -1,10 +1,10 @@
 //! Counterparts, gaps, silence and options: what the landscape says, with the documents behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use monitor_landscape::{Active, OptionRow, Relation};
-use monitor_model::DocumentKey;
+use monitor_landscape::{Active, OptionRow, Relation, has_lapsed};
+use monitor_model::{Document, DocumentKey};
 
 use super::{
     answers::near_words,
@@ -19,6 +19,10 @@ use crate::{
 /// Documents that a gap shows per body, and bodies per gap.
 const PER_BODY: usize = 2;
 const EVIDENCE: usize = 4;
+/// Of these so many of each side.
+const EACH_SIDE: usize = 2;
+/// Bodies that a gap names with their documents.
+const GAP_BODIES: usize = 3;
 /// Counterparts that an item shows.
 const PER_ITEM_MAIL: usize = 3;
 const PER_ITEM: usize = 5;
@@ -59,12 +63,19 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
             .gaps
             .iter()
             .filter(|_| home_known)
-            .map(|g| GapLine {
-                topic: g.topic.clone(),
-                label: desk.label(g.topic.as_str()),
-                count: g.active_elsewhere.iter().map(|a| a.documents.len()).sum(),
-                active_elsewhere: g.active_elsewhere.iter().map(active).filter(|a| !a.documents.is_empty()).collect(),
-                home: g.home,
+            .map(|g| {
+                // What vendors publish is no standards work.
+                let theirs = || g.active_elsewhere.iter().filter(|a| !desk.input.vendors.contains(&a.body));
+                let active_elsewhere: Vec<ActiveLine> = theirs().map(active).filter(|a| !a.documents.is_empty()).collect();
+                let named = active_elsewhere.iter().take(GAP_BODIES).flat_map(|a| &a.documents).map(|r| &r.document);
+                GapLine {
+                    topic: g.topic.clone(),
+                    label: desk.label(g.topic.as_str()),
+                    count: theirs().map(|a| a.documents.len()).sum(),
+                    nearest: overlapping(desk, named),
+                    active_elsewhere,
+                    home: g.home,
+                }
             })
             .filter(|g| !g.active_elsewhere.is_empty())
             .collect(),
@@ -77,6 +88,7 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
         silent: land
             .silent
             .iter()
+            .filter(|s| desk.documents.get(&s.document).is_some_and(|d| desk.is_home(d)))
             .filter_map(|s| Some(SilentLine { item: desk.reference(&s.document)?, last_moved: s.last_moved, meetings: s.meetings }))
             .collect(),
         searched: searched(desk, coverage, home_known),
@@ -85,6 +97,7 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
             .into_iter()
             .map(|o| {
                 let topic = o.topic.as_ref().map(|t| desk.label(t.as_str()));
+                let evidence = evidence(desk, o);
                 OptionLine {
                     verb: o.verb.as_str().to_owned(),
                     to: clip(&o.to, 80),
@@ -93,12 +106,45 @@ pub(super) fn near(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> 
                     words: option_words(&o.vehicle, &clip(&o.to, 80), topic.as_deref()),
                     topic,
                     by: o.by,
-                    evidence: refs(&firm_first(desk, &o.evidence), EVIDENCE),
+                    evidence,
                 }
             })
-            // An option without a document behind it would be an opinion.
-            .filter(|o| !o.evidence.is_empty())
+            .filter(|o| is_founded(desk, o))
             .collect(),
+    }
+}
+
+/// Items of ours that overlap one of these documents, or have its scope, or cite it.
+fn overlapping<'k>(desk: &Desk, documents: impl Iterator<Item = &'k DocumentKey>) -> Vec<Ref> {
+    let works: BTreeSet<&DocumentKey> = documents.filter_map(|k| desk.documents.get(k)).map(|d| desk.work(d)).collect();
+    let close = |c: &&monitor_landscape::Counterpart| {
+        c.relation != Relation::Complements && desk.documents.get(&c.other).is_some_and(|d| works.contains(desk.work(d)))
+    };
+    let mut near: Vec<&monitor_landscape::Counterpart> = desk.input.landscape.counterparts.iter().filter(close).collect();
+    near.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.document.cmp(&b.document)));
+    let mut seen = BTreeSet::new();
+    near.into_iter().filter(|c| seen.insert(&c.document)).filter_map(|c| desk.reference(&c.document)).take(EACH_SIDE).collect()
+}
+
+/// What an option rests on: the nearest of each side, so that neither hides the other. Rows that wait for approval found nothing.
+fn evidence(desk: &Desk, o: &OptionRow) -> Vec<Ref> {
+    let known = o.evidence.iter().filter_map(|k| desk.documents.get(k)).filter(|d| !desk.waits(d) && desk.letter(d).is_none());
+    let (ours, theirs): (Vec<&Document>, Vec<&Document>) = known.copied().partition(|d| desk.is_home(d));
+    let mut theirs: Vec<&Document> = theirs.into_iter().filter(|d| !desk.is_apart(d)).collect();
+    theirs.sort_by_key(|d| (words::is_individual(d), has_lapsed(d, desk.today)));
+    let more = EVIDENCE - ours.len().min(EACH_SIDE);
+    ours.into_iter().take(EACH_SIDE).chain(theirs.into_iter().take(more)).map(|d| desk.reference_to(d)).collect()
+}
+
+/// An option without a document behind it would be an opinion; one that goes to somebody needs a document of theirs, and one that
+/// asks for a new item none of ours that overlaps what it names.
+fn is_founded(desk: &Desk, o: &OptionLine) -> bool {
+    let is_ours = |r: &Ref| desk.documents.get(&r.document).is_some_and(|d| desk.is_home(d));
+    let to_us = desk.is_us(&o.to);
+    match o.vehicle.as_str() {
+        "discontinuation check" => !o.evidence.is_empty(),
+        "new work item check" => !o.evidence.is_empty() && overlapping(desk, o.evidence.iter().map(|r| &r.document)).is_empty(),
+        _ => !to_us && o.evidence.iter().any(|r| !is_ours(r)),
     }
 }
 
@@ -107,7 +153,8 @@ fn firm_first(desk: &Desk, keys: &[DocumentKey]) -> Vec<DocumentKey> {
     let mut keys = keys.to_vec();
     keys.sort_by_key(|k| {
         let d = desk.documents.get(k);
-        (d.is_none_or(|d| !desk.is_home(d)), d.is_none_or(|d| words::is_individual(d)))
+        let apart = d.is_none_or(|d| desk.is_apart(d) || desk.letter(d).is_some());
+        (d.is_none_or(|d| !desk.is_home(d)), apart, d.is_none_or(|d| words::is_individual(d)))
     });
     keys
 }

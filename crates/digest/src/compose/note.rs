@@ -56,7 +56,7 @@ fn urgent(desk: &Desk, pairs: &[Counterpart], dates: &[DateLine]) -> Vec<UrgentL
     let left = |d: Date| i64::from((d - desk.today).get_days());
     dates
         .iter()
-        .filter(|d| matches!(d.kind.as_str(), "comment" | "reply") && (0..NEAR_DAYS).contains(&left(d.date)))
+        .filter(|d| matches!(d.kind.as_str(), "comment" | "reply" | "awaited") && (0..NEAR_DAYS).contains(&left(d.date)))
         .map(|d| {
             let document = d.document.as_ref().and_then(|k| desk.documents.get(k));
             let near: Vec<DocumentKey> =
@@ -64,7 +64,8 @@ fn urgent(desk: &Desk, pairs: &[Counterpart], dates: &[DateLine]) -> Vec<UrgentL
             UrgentLine {
                 days_left: left(d.date),
                 reference: document.map(|x| desk.reference_to(x)).map(|r| r.number.unwrap_or(r.body)).unwrap_or_default(),
-                questions: document.map(|x| desk.questions(x).0).unwrap_or_default(),
+                // An answer that we wait for is nobody's work here.
+                questions: document.filter(|_| d.kind != "awaited").map(|x| desk.questions(x).0).unwrap_or_default(),
                 near_names: near.iter().filter_map(|k| desk.reference(k)).map(|r| r.number.unwrap_or(r.title)).collect(),
                 near,
                 date: d.clone(),

@@ -8,13 +8,18 @@ use std::{
 use jiff::ToSpan;
 use monitor_model::{Document, DocumentKey, Event, EventKind, Kind, RelationKind, StageCode, When};
 
-use super::{desk::Desk, words};
+use super::{
+    desk::Desk,
+    name,
+    stage::{self, Comment},
+    words,
+};
 use crate::{AlsoReported, LeftOut, What};
 
 /// A body may list a document some weeks after its date; older ones were there before and are only newly shown.
 pub(super) const LATE_LISTING_DAYS: i64 = 31;
 /// How many of the also-reported are printed.
-const ALSO_SHOWN: usize = 5;
+const ALSO_SHOWN: usize = 40;
 
 /// One event with its document and what it means.
 #[derive(Clone, Copy)]
@@ -60,7 +65,7 @@ pub(super) fn pick<'a>(desk: &Desk<'a>) -> Picked<'a> {
             Place::Shown => {
                 let happening = Happening { event, document, what: what(desk, event, document) };
                 if has_standards_link(desk, document) {
-                    by_work.entry(&document.work).or_default().push(happening);
+                    by_work.entry(desk.work(document)).or_default().push(happening);
                 } else {
                     left_out.also_reported += 1;
                     also.push(happening);
@@ -103,8 +108,13 @@ pub(super) fn is_stale(desk: &Desk, e: &Event) -> bool {
 
 /// What an event means to a reader.
 fn what(desk: &Desk, e: &Event, d: &Document) -> What {
-    let now = d.stage_code();
-    let code = match (e.stage, e.kind) {
+    // A letter goes out, whatever its list calls the state of it.
+    if e.kind == EventKind::Added && desk.letter(d).is_some() {
+        return What::Letter;
+    }
+    let now = stage::code(d, desk.today);
+    let then = if e.stage == StageCode::Expired && now == StageCode::Draft && e.kind == EventKind::Added { now } else { e.stage };
+    let code = match (then, e.kind) {
         (StageCode::Unknown, EventKind::Added | EventKind::Revised) => now,
         // The document went back since: a line never says more than is so.
         (code, _) if lives(code) && lives(now) && now < code => now,
@@ -115,7 +125,8 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
     let reached = |else_: What| match code {
         StageCode::Published => What::Published,
         StageCode::Approval => What::Approval,
-        StageCode::Consultation => What::Consultation,
+        StageCode::Consultation if matches!(stage::comment(d, desk.today), Some(Comment::Open(_))) => What::Consultation,
+        StageCode::Consultation => What::PublicDraft,
         StageCode::NewWork | StageCode::Idea => What::NewWork,
         StageCode::Superseded => What::Superseded,
         StageCode::Withdrawn => What::Withdrawn,
@@ -156,13 +167,17 @@ fn lives(code: StageCode) -> bool {
     code != StageCode::Unknown && !code.is_over()
 }
 
-/// News and papers are lines only when they are tied to a standard: a post by its number, both by a relation or by belonging to a
-/// work that has a real document. A paper's number is that of its archive and ties it to nothing.
-fn has_standards_link(desk: &Desk, d: &Document) -> bool {
-    !matches!(d.kind, Kind::News | Kind::Paper)
-        || (d.kind == Kind::News && d.number.as_deref().is_some_and(|n| !n.trim().is_empty()))
-        || d.relations.iter().any(|r| r.kind != RelationKind::NearCopy)
-        || desk.works.get(&d.work).is_some_and(|w| w.iter().any(|o| !matches!(o.kind, Kind::News | Kind::Paper)))
+/// News, papers and incidents are lines only when they are tied to a standard: a post by its number, all by a relation or by
+/// belonging to a work that has a real document. A paper's number is that of its archive and ties it to nothing; what vendors
+/// publish stands apart in any case.
+fn has_standards_link(desk: &Desk, d: &'_ Document) -> bool {
+    if !desk.is_apart(d) {
+        return true;
+    }
+    let tied = || d.relations.iter().any(|r| r.kind != RelationKind::NearCopy);
+    let with_a_text = || desk.work_of(d).iter().any(|o| !desk.is_apart(o));
+    let numbered = || d.kind == Kind::News && name::number(d).is_some();
+    !desk.input.vendors.contains(&d.body) && (numbered() || tied() || with_a_text())
 }
 
 /// The line of a work: what a document reached last if its life ended, else the furthest it got; primary evidence before copies,
@@ -209,15 +224,16 @@ fn telling(kind: EventKind) -> u8 {
 pub(super) fn also_reported(desk: &Desk, picked: &Picked) -> AlsoReported {
     let mut list: Vec<&Happening> = picked.also.iter().collect();
     list.sort_by(|a, b| {
-        let key = |h: &Happening| (Reverse(h.event.event_date), Reverse(h.event.at));
+        // Papers are many: what bodies and vendors tell goes first.
+        let key = |h: &Happening| (h.document.kind == Kind::Paper, Reverse(h.event.event_date), Reverse(h.event.at));
         key(a).cmp(&key(b)).then_with(|| a.document.document.cmp(&b.document.document))
     });
     let mut seen = BTreeSet::new();
-    list.retain(|h| seen.insert(&h.document.work));
+    list.retain(|h| seen.insert(desk.work(h.document)));
     let shown = &list[..list.len().min(ALSO_SHOWN)];
     AlsoReported {
         items: shown.iter().map(|h| desk.reference_to(h.document)).collect(),
-        dates: shown.iter().map(|h| words::date(h.document, h.event, h.what)).collect(),
+        dates: shown.iter().map(|h| words::date(h.document, h.event, h.what, desk.today)).collect(),
         rest: list.len() - shown.len(),
         command: format!("monitor events {} --kind news --kind paper", desk.window_options()),
     }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use monitor_model::{Document, DocumentKey, Kind, StageCode};
+use monitor_landscape::has_lapsed;
+use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, StageCode};
 
-use super::{desk::Desk, words};
+use super::{desk::Desk, name, stage, stage::Comment, words};
 use crate::{
     Change, ComingLine, CornerBody, CornerView, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, Life, NearItem, clean::clip,
 };
@@ -49,7 +50,7 @@ pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine],
              It gives deadlines, counterparts of {} of {}, gaps and options for consideration. \
              It rests on {} (of {} declared); Annex C names what was not read.",
             group.name,
-            words::count(changes.len(), "work", "works"),
+            words::count(changes.len(), "item", "items"),
             words::count(bodies, "body", "bodies"),
             words::count(items, "item", "items"),
             desk.home_name(),
@@ -94,7 +95,7 @@ pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine],
     })
 }
 
-/// Works of standards documents, each by the document of it that got furthest.
+/// Works of standards documents, each by the document of it that got furthest. News, letters and what vendors publish are none.
 fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
     let list: Vec<&Document> = desk
         .works
@@ -103,7 +104,7 @@ fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
             w.iter()
                 .copied()
                 .filter(|d| d.sightings.is_empty() || d.sightings.iter().any(|s| s.present))
-                .filter(|d| !matches!(d.kind, Kind::News | Kind::Paper | Kind::Incident | Kind::Event | Kind::Liaison))
+                .filter(|d| !desk.is_apart(d) && desk.letter(d).is_none())
                 .max_by_key(|d| (d.stage_code() as u8 != StageCode::Unknown as u8, d.stage_code(), std::cmp::Reverse(&d.document)))
         })
         .collect();
@@ -114,7 +115,7 @@ fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
 pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
     let plenary = desk.input.calendar.next_plenary(desk.today).map(|m| m.end);
     let mut lines: Vec<(u8, ComingLine)> = faces(desk)
-        .filter(|d| !matches!(d.stage_code(), StageCode::Published) && !d.stage_code().is_over())
+        .filter(|d| !matches!(d.stage_code(), StageCode::Published) && !d.stage_code().is_over() && !desk.waits(d))
         // A body's page of one edition that was published before says no date of its draft: that draft is not to come.
         .filter(|d| !d.versions.iter().any(|v| v.url == d.url && v.stage.as_ref().is_some_and(|s| s.code == StageCode::Published)))
         .filter_map(|d| {
@@ -145,19 +146,25 @@ fn month_in(text: &str) -> Option<Date> {
 /// Every open item of the home group with the nearest elsewhere.
 pub(super) fn items(desk: &Desk, near: &[NearItem]) -> Vec<ItemLine> {
     let by_work: BTreeMap<&DocumentKey, &NearItem> =
-        near.iter().filter_map(|n| Some((&desk.documents.get(&n.home.document)?.work, n))).collect();
-    let mut lines: Vec<(bool, ItemLine)> = faces(desk)
+        near.iter().filter_map(|n| Some((desk.work(desk.documents.get(&n.home.document)?), n))).collect();
+    let is_item = |d: &Document| d.stage_code() != StageCode::Unknown || d.kind == Kind::WorkItem;
+    // Numbered work that goes on, then Recommendations in force, then groups, texts of Questions and what nobody confirmed.
+    let rank = |d: &Document| match (name::number(d).is_some_and(|n| words::question(&n).is_none()), desk.evidence(d)) {
+        (true, EvidenceLevel::Primary | EvidenceLevel::Mirror) if is_item(d) => u8::from(d.stage_code() == StageCode::Published),
+        _ => 2,
+    };
+    let mut lines: Vec<(u8, ItemLine)> = faces(desk)
         .filter(|d| desk.is_home(d) && !d.stage_code().is_over())
         .map(|d| {
-            let n = by_work.get(&d.work);
+            let n = by_work.get(desk.work(d));
             let others: Vec<_> = n.map(|n| n.others.iter().take(PER_ITEM).cloned().collect()).unwrap_or_default();
             let rest = n.map_or(0, |n| n.rest + n.others.len() - others.len());
             let (questions, _) = desk.questions(d);
-            (d.stage_code() == StageCode::Published, ItemLine { home: desk.reference_to(d), questions, others, rest })
+            (rank(d), ItemLine { home: desk.reference_to(d), questions, others, rest })
         })
         .collect();
     lines.sort_by(|a, b| {
-        let key = |l: &(bool, ItemLine)| (l.0, l.1.others.is_empty());
+        let key = |l: &(u8, ItemLine)| (l.0, l.1.others.is_empty());
         key(a).cmp(&key(b)).then_with(|| (&a.1.home.number, &a.1.home.document).cmp(&(&b.1.home.number, &b.1.home.document)))
     });
     lines.into_iter().map(|(_, l)| l).collect()
@@ -180,7 +187,9 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
         .map(|corner| {
             let mut by_body: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
             for d in faces(desk).filter(|d| {
-                !d.stage_code().is_over() && (corner.bodies.contains(&d.body) || d.topics.iter().any(|t| corner.topics.contains(&t.id)))
+                !d.stage_code().is_over()
+                    && !has_lapsed(d, desk.today)
+                    && (corner.bodies.contains(&d.body) || d.topics.iter().any(|t| corner.topics.contains(&t.id)))
             }) {
                 by_body.entry(&d.body).or_default().push(d);
             }
@@ -188,9 +197,14 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                 .into_iter()
                 .map(|(body, mut list)| {
                     let mut stages: BTreeMap<StageCode, usize> = BTreeMap::new();
-                    list.iter().for_each(|d| *stages.entry(d.stage_code()).or_default() += 1);
+                    // What nobody can comment on any more is a draft.
+                    let code = |d: &Document| match stage::comment(d, desk.today) {
+                        Some(Comment::Closed | Comment::Unstated) => StageCode::Draft,
+                        _ => stage::code(d, desk.today),
+                    };
+                    list.iter().for_each(|d| *stages.entry(code(d)).or_default() += 1);
                     let date = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published);
-                    let is_news = |d: &Document| changed.contains(&d.work);
+                    let is_news = |d: &Document| changed.contains(desk.work_key(d));
                     let drafts = |d: &Document| words::is_individual(d);
                     list.sort_by(|a, b| {
                         (!is_news(a), drafts(a), std::cmp::Reverse(date(a)), &a.document).cmp(&(
@@ -235,7 +249,7 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
 /// A stage as a count says it.
 fn stage_count(s: StageCode, n: usize) -> String {
     match s {
-        StageCode::Unknown => format!("{n} of unstated stage"),
+        StageCode::Unknown => format!("{n} whose stage is not stated"),
         StageCode::Idea => words::count(n, "idea", "ideas"),
         StageCode::NewWork => words::count(n, "new work item", "new work items"),
         StageCode::Draft => words::count(n, "draft", "drafts"),

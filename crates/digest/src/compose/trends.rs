@@ -1,6 +1,9 @@
 //! What rises and falls, in words that carry their uncertainty.
 
-use monitor_model::{DocumentKey, Kind};
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use monitor_model::{DocumentKey, SourceId, When};
 use monitor_trends::{Basis, Row, Slope, Verdict};
 
 use super::{desk::Desk, words};
@@ -19,7 +22,11 @@ pub(super) fn trends(desk: &Desk) -> Trends {
     for t in &mut counted.terms {
         (t.expected, t.q) = (short(t.expected), short(t.q));
     }
-    let mut moved: Vec<&Row> = counted.topics.iter().filter(|r| r.verdict.moved()).collect();
+    let ends = Ends::of(desk);
+    let (uncertain, moved): (Vec<&Row>, Vec<&Row>) = counted.topics.iter().filter(|r| r.verdict.moved()).partition(|r| holds_one(r));
+    let end = counted.window.to;
+    let (mut moved, cut): (Vec<&Row>, Vec<&Row>) =
+        moved.into_iter().partition(|r| r.verdict != Verdict::Falling || ends.reach(desk, &r.id, end));
     moved.sort_by(|a, b| {
         let group = |r: &Row| u8::from(r.verdict == Verdict::Falling);
         group(a).cmp(&group(b)).then(a.q.unwrap_or(1.0).total_cmp(&b.q.unwrap_or(1.0))).then_with(|| a.id.cmp(&b.id))
@@ -43,7 +50,7 @@ pub(super) fn trends(desk: &Desk) -> Trends {
         now: t.now,
         words: format!(
             "{} this {}, {} expected{}",
-            if t.now == 1 { "1 work uses".to_owned() } else { format!("{} works use", t.now) },
+            if t.now == 1 { "1 document uses".to_owned() } else { format!("{} documents use", t.now) },
             t.topic.as_ref().map_or_else(|| "phrase".to_owned(), |topic| format!("term of {}", desk.label(topic.as_str()))),
             number(t.expected),
             t.first_seen.map(|d| format!("; earliest dated {d}")).unwrap_or_default()
@@ -51,14 +58,14 @@ pub(super) fn trends(desk: &Desk) -> Trends {
         history: Vec::new(),
         documents: examples(desk, &t.documents),
     }));
-    let note = note(&counted, lines.is_empty());
+    let note = note(desk, &counted, lines.is_empty(), &uncertain, &cut, &ends);
     Trends { counted, lines, note }
 }
 
 /// Works that show what is meant: those of standards bodies before papers and what one person posts.
 fn examples(desk: &Desk, keys: &[DocumentKey]) -> Vec<Ref> {
     let mut found: Vec<_> = keys.iter().filter_map(|k| desk.documents.get(k)).collect();
-    found.sort_by_key(|d| (matches!(d.kind, Kind::Paper | Kind::News | Kind::Incident), words::is_individual(d)));
+    found.sort_by_key(|d| (desk.is_apart(d), words::is_individual(d)));
     found.into_iter().take(NAMED).map(|d| desk.reference_to(d)).collect()
 }
 
@@ -84,7 +91,8 @@ fn shorten(r: &mut Row) {
 }
 
 fn row_words(r: &Row) -> String {
-    let ratio = match (r.ratio, r.interval) {
+    // Where the growth over two years speaks, a ratio of one window that could as well be 1 only confuses.
+    let ratio = match (r.ratio, r.interval.filter(|i| r.basis != Some(Basis::Slope) || i[0] > 1.0 || i[1] < 1.0)) {
         (Some(ratio), Some([low, high])) => format!(" ({} times; {} to {} at 95 %)", number(ratio), number(low), number(high)),
         _ => String::new(),
     };
@@ -96,7 +104,7 @@ fn row_words(r: &Row) -> String {
         }
         None => String::new(),
     };
-    format!("{}, {} expected{ratio}{none_before}{growth}", words::count(r.now, "work", "works"), number(r.expected))
+    format!("{}, {} expected{ratio}{none_before}{growth}", words::count(r.now, "item", "items"), number(r.expected))
 }
 
 /// One decimal, none from ten on.
@@ -104,7 +112,62 @@ fn number(x: f64) -> String {
     if x.abs() >= 10.0 { format!("{x:.0}") } else { format!("{x:.1}") }
 }
 
-fn note(t: &monitor_trends::Trends, silent: bool) -> String {
+/// Whether the change could as well be none: the interval of the ratio holds 1, and no slope says more.
+pub(super) fn holds_one(r: &Row) -> bool {
+    let holds = |[low, high]: [f64; 2]| low <= 1.0 && high >= 1.0;
+    match (r.basis, r.slope) {
+        (Some(Basis::Slope), Some(s)) => holds(s.interval),
+        _ => r.verdict != Verdict::New && r.interval.is_some_and(holds),
+    }
+}
+
+/// Until when each source tells of dated work: a file ends, and what it cannot show yet did not fall.
+struct Ends(BTreeMap<SourceId, (Date, i64)>);
+
+impl Ends {
+    /// A source is silent for as long as its records usually stand apart before anybody wonders.
+    fn of(desk: &Desk) -> Ends {
+        let mut days: BTreeMap<SourceId, BTreeSet<Date>> = BTreeMap::new();
+        for d in desk.documents.values() {
+            let day = d.published.filter(|w| matches!(w, When::Day(_) | When::Instant(_))).map(When::last_day);
+            if let (Some(day), Some(s)) = (day.filter(|x| *x <= desk.today), d.sightings.first()) {
+                days.entry(s.source.clone()).or_default().insert(day);
+            }
+        }
+        Ends(days.into_iter().filter_map(|(s, days)| Some((s, (*days.last()?, spacing(&days))))).collect())
+    }
+
+    /// Whether the sources that tell of a topic reach the end of the window, for most of its works.
+    fn reach(&self, desk: &Desk, topic: &str, end: Date) -> bool {
+        let of_topic = desk.documents.values().filter(|d| d.topics.iter().any(|t| t.id.as_str() == topic));
+        let (mut reached, mut short) = (0, 0);
+        for s in of_topic.filter_map(|d| d.sightings.first()) {
+            if self.is_short(&s.source, end) { short += 1 } else { reached += 1 }
+        }
+        reached >= short
+    }
+
+    fn is_short(&self, source: &SourceId, end: Date) -> bool {
+        self.0.get(source).is_some_and(|(last, apart)| i64::from((end - *last).get_days()) > *apart)
+    }
+
+    /// The sources that end early, the largest gap first.
+    fn short(&self, end: Date) -> impl Iterator<Item = (&SourceId, Date)> {
+        let mut list: Vec<_> = self.0.iter().filter(|(s, _)| self.is_short(s, end)).map(|(s, (last, _))| (s, *last)).collect();
+        list.sort_by_key(|(s, last)| (*last, (*s).clone()));
+        list.into_iter()
+    }
+}
+
+/// Three times the usual distance of the last records, a fortnight at least.
+fn spacing(days: &BTreeSet<Date>) -> i64 {
+    const LAST: usize = 20;
+    let last: Vec<Date> = days.iter().rev().take(LAST).copied().collect();
+    let span = last.first().zip(last.last()).map_or(0, |(new, old)| i64::from((*new - *old).get_days()));
+    (3 * span / (last.len().max(2) as i64 - 1)).max(14)
+}
+
+fn note(desk: &Desk, t: &monitor_trends::Trends, silent: bool, uncertain: &[&Row], cut: &[&Row], ends: &Ends) -> String {
     let c = &t.coverage;
     let asked = t.topics.iter().filter(|r| r.verdict != Verdict::TooFew).count();
     let lead = match (silent, asked) {
@@ -124,9 +187,19 @@ fn note(t: &monitor_trends::Trends, silent: bool) -> String {
     .map(|(n, why)| format!("{n} {why}"))
     .collect();
     let left = if left.is_empty() { String::new() } else { format!(" Not counted: {}.", words::list(&left)) };
+    let names = |rows: &[&Row]| words::list(&rows.iter().map(|r| desk.label(&r.id)).collect::<Vec<_>>());
+    let unsure = match uncertain {
+        [] => String::new(),
+        rows => format!(" Not called rising or falling, since their interval holds 1: {}.", names(rows)),
+    };
+    let early: Vec<String> = ends.short(t.window.to).take(3).map(|(s, last)| format!("{} ends {last}", desk.source_name(s))).collect();
+    let cut = match cut {
+        [] => String::new(),
+        rows => format!(" Not called falling, since records end before the window does ({}): {}.", words::list(&early), names(rows)),
+    };
     format!(
-        "{lead}{} counted by their own dates, {} to {} against {} to {}; verdicts allow for the number of topics asked.{left}",
-        words::count(c.counted, "work", "works"),
+        "{lead}{} counted by their own dates, {} to {} against {} to {}; verdicts allow for the number of topics asked.{left}{unsure}{cut}",
+        words::count(c.counted, "item", "items"),
         t.window.from,
         t.window.to,
         t.baseline.from,

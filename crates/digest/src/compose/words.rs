@@ -1,33 +1,21 @@
 //! The sentences that are made by rule: stages, dates, reasons. None of them says more than its document.
 
-use jiff::{ToSpan, civil::Date};
-use monitor_model::{Document, Event, EventKind, StageCode, When};
+use jiff::civil::Date;
+use monitor_landscape::is_internet_draft;
+use monitor_model::{Document, Event, EventKind, When};
 
-use super::desk::{Desk, day};
+use super::{
+    desk::{Desk, day},
+    stage,
+};
 use crate::{Matched, Status, What, clean::clip};
 
-/// After so many days an Internet-Draft lapses unless it is renewed.
-const LAPSE_DAYS: i64 = 185;
-
-/// How many characters of a title a line shows.
+/// How many characters of a title in another language a line shows.
 const TITLE: usize = 240;
-
-pub(super) fn number(number: Option<&str>) -> Option<String> {
-    number.map(|n| clip(n, 80)).filter(|n| !n.is_empty())
-}
-
-/// The title; a document without one is called by its number.
-pub(super) fn title(title: &str, number: Option<&str>) -> String {
-    let t = clip(title, TITLE);
-    if !t.is_empty() {
-        return t;
-    }
-    number.map(|n| clip(n, 80)).filter(|n| !n.is_empty()).unwrap_or_else(|| "(no title given)".to_owned())
-}
 
 /// The title in English with the source's own beside it, where a source gives both: the name, its language, the other one.
 pub(crate) fn titles(d: &Document) -> (String, Option<String>, Option<String>) {
-    let main = title(&d.title, d.number.as_deref());
+    let main = super::name::title(d);
     let code = d.lang.as_deref().and_then(lang);
     let find = |names: &[&str]| names.iter().find_map(|n| d.extra(n)).map(|t| clip(t, TITLE)).filter(|t| !t.is_empty() && *t != main);
     let foreign = code.as_deref().is_some_and(|l| !l.starts_with("en"));
@@ -80,60 +68,21 @@ pub(super) fn question(text: &str) -> Option<String> {
     })
 }
 
-/// The document's stage in its body's word, ours beside it, and what a reader must not take it for.
-pub(super) fn status(d: &Document, today: Date) -> Status {
-    let raw = d.stage.as_ref().map(|s| clip(&s.raw, 100)).unwrap_or_default();
-    let code = d.stage_code();
-    Status { words: stage_words(&raw, code), note: caution(d, code, today), individual: is_individual(d), raw, code }
-}
-
-fn caution(d: &Document, code: StageCode, today: Date) -> Option<String> {
-    let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
-    if number.starts_with("draft-") {
-        let expired = if code == StageCode::Expired { "expired " } else { "" };
-        // A draft lapses after 185 days (RFC 2026 says six months); a source that states no stage does not say whether it did.
-        let newest = d.published.or(d.stage.as_ref().and_then(|s| s.date)).filter(|w| !matches!(w, When::Year(_)));
-        let past = code == StageCode::Unknown && newest.is_some_and(|w| w.last_day() < today.saturating_sub(LAPSE_DAYS.days()));
-        let past = if past { ", past its 185 days" } else { "" };
-        let kind = match number.split('-').nth(1) {
-            Some("ietf") => format!("{expired}working-group Internet-Draft, not yet an RFC"),
-            Some("irtf") => format!("{expired}IRTF research-group Internet-Draft, not an IETF standard"),
-            Some("iab") => format!("{expired}IAB Internet-Draft, not an IETF standard"),
-            _ => format!("{expired}individual Internet-Draft, not an IETF standard"),
-        };
-        return Some(format!("{kind}{past}"));
-    }
-    let body = d.body.to_ascii_uppercase();
-    if body.starts_with("NIST") && matches!(code, StageCode::Draft | StageCode::Consultation | StageCode::Idea | StageCode::NewWork) {
-        return Some("draft of NIST, not final".to_owned());
-    }
-    None
-}
-
-/// `“FDIS” (approval)`, or what to say when the body states no stage.
-fn stage_words(raw: &str, code: StageCode) -> String {
-    match (raw.is_empty(), code) {
-        (true, StageCode::Unknown) => "stage not stated".to_owned(),
-        (true, code) => format!("({code})"),
-        (false, StageCode::Unknown) => format!("“{raw}”"),
-        // “Deliverable published” says it itself.
-        (false, code) if says(raw, code.as_str()) => format!("“{raw}”"),
-        (false, code) => format!("“{raw}” ({code})"),
-    }
-}
-
-/// Whether a text has a word in it, whatever its case.
-fn says(text: &str, word: &str) -> bool {
-    text.to_lowercase().contains(&word.to_lowercase())
-}
-
 /// What happened, the body's word for it where that is another, and when: `published 2026-10-12 (“60.60”)`.
-pub(super) fn said(what: What, raw: &str, date: &str) -> String {
-    let words = what.words();
-    let raw = if raw.is_empty() || raw.eq_ignore_ascii_case(words) || raw.eq_ignore_ascii_case(date) {
-        String::new()
-    } else {
-        format!(" (“{raw}”)")
+pub(super) fn said(what: What, status: &Status, date: &str) -> String {
+    // A public draft says whether anybody takes comments on it still.
+    let words = match what {
+        What::PublicDraft if status.words.contains("not stated") => "public draft, comment date not stated",
+        What::PublicDraft => "public draft, comment period closed",
+        what => what.words(),
+    };
+    let raw = status.raw.as_str();
+    // The name of a bare code stands beside it.
+    let named = status.words.strip_prefix(&format!("“{raw}” (")).filter(|_| raw.starts_with(|c: char| c.is_ascii_digit()));
+    let raw = match named.and_then(|n| n.strip_suffix(')')) {
+        _ if raw.is_empty() || raw.eq_ignore_ascii_case(words) || raw.eq_ignore_ascii_case(date) => String::new(),
+        Some(name) if what != What::PublicDraft => format!(" (“{raw}”: {name})"),
+        _ => format!(" (“{raw}”)"),
     };
     match date {
         "" => format!("{words}{raw}"),
@@ -143,8 +92,19 @@ pub(super) fn said(what: What, raw: &str, date: &str) -> String {
 }
 
 /// Which date this is.
-pub(super) fn date(d: &Document, e: &Event, what: What) -> String {
+pub(super) fn date(d: &Document, e: &Event, what: What, today: Date) -> String {
     let body = clip(&d.body, 60);
+    // The day that a list gives beside an expired draft is mostly that of its last version.
+    if what == What::Expired && is_internet_draft(d) && (e.event_date.is_none() || e.event_date == d.published) {
+        return match (stage::lapsed_on(d, today), d.published) {
+            (Some(on), Some(published)) => format!("expired {on} (185 days after {})", when_words(published)),
+            // We saw it happen, and no draft of that day can have lapsed yet: it is the day of the step.
+            (None, _) if e.kind == EventKind::Stage && e.event_date.is_some() => {
+                format!("expired {}", e.event_date.map(when_words).unwrap_or_default())
+            }
+            _ => "expired, date not given".to_owned(),
+        };
+    }
     let Some(when) = e.event_date else {
         return match e.kind {
             EventKind::Added => format!("first seen {}; {body} gives no date", day(e.first_seen)),
@@ -156,6 +116,7 @@ pub(super) fn date(d: &Document, e: &Event, what: What) -> String {
         What::Published => "published",
         What::Withdrawn => "withdrawn",
         What::Expired => "expired",
+        What::Letter => "sent",
         What::Superseded | What::Gone => "dated",
         _ if e.kind == EventKind::Stage || at_stage => "stage reached",
         _ => "dated",

@@ -33,6 +33,9 @@ pub struct Ref {
     /// Who says so, where it is not the body and nobody confirmed it; else empty.
     #[serde(default)]
     pub reported_by: String,
+    /// It changed in the window and waits for approval, where the edition asks for that.
+    #[serde(default)]
+    pub waiting: bool,
 }
 
 /// A stage: the body's word, ours, and what a reader must not take it for.
@@ -44,11 +47,14 @@ pub struct Status {
     pub code: StageCode,
     /// Both as printed: `“FDIS” (approval)`, or `stage not stated`.
     pub words: String,
-    /// E.g. `individual Internet-Draft, not an IETF standard`.
+    /// E.g. `individual Internet-Draft, not an IETF standard, past its 185 days (2026-09-03) unless renewed`.
     pub note: Option<String>,
     /// Whether it is a draft that one person may post without anybody's consent.
     #[serde(default)]
     pub individual: bool,
+    /// Whether it is an Internet-Draft that went past its 185 days, and nobody who was read later says that it lives.
+    #[serde(default)]
+    pub lapsed: bool,
 }
 
 /// What happened, in the order in which a section prints it.
@@ -61,6 +67,10 @@ pub enum What {
     Approval,
     /// Open for comment.
     Consultation,
+    /// A public draft on which nobody can be seen to take comments: closed, or no day stated.
+    PublicDraft,
+    /// A liaison statement was sent.
+    Letter,
     /// New work.
     NewWork,
     /// A draft that was not known.
@@ -94,6 +104,8 @@ impl What {
             What::Published => "published",
             What::Approval => "in approval",
             What::Consultation => "open for comment",
+            What::PublicDraft => "public draft",
+            What::Letter => "liaison statement",
             What::NewWork => "new work item",
             What::NewDraft => "new draft",
             What::New => "new",

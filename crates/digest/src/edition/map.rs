@@ -1,7 +1,9 @@
+use std::collections::BTreeMap;
+
 use monitor_model::{DocumentKey, TopicId};
 use serde::{Deserialize, Serialize};
 
-use super::Ref;
+use super::{Also, Ref};
 
 /// The matrix and its rows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -10,6 +12,9 @@ pub struct MapView {
     pub columns: Vec<Vec<String>>,
     /// How many bodies are in a full group.
     pub width: usize,
+    /// Bodies of which only a part of the sources was read, by name, as `2 of 5 sources`.
+    #[serde(default)]
+    pub partly: BTreeMap<String, String>,
     /// Bodies that were read and have no work on any topic.
     pub none_found: Vec<String>,
     /// One per topic.
@@ -42,6 +47,9 @@ pub struct MapCell {
     pub mark: String,
     /// By stage, e.g. `2 published, 1 draft`.
     pub stages: String,
+    /// How many items: a text counts once with its drafts, versions and adoptions.
+    #[serde(default)]
+    pub works: usize,
     /// The documents behind it.
     pub documents: Vec<MapLink>,
 }
@@ -79,4 +87,10 @@ pub struct MapRow {
     pub counterparts: Vec<String>,
     /// Day of the last comparison with its source.
     pub last_checked: String,
+    /// Other addresses of the same text.
+    #[serde(default)]
+    pub also_at: Vec<Also>,
+    /// Incidents, news and what vendors publish: shown apart from standards documents.
+    #[serde(default)]
+    pub apart: bool,
 }

@@ -19,12 +19,15 @@ pub struct DateLine {
     pub words: String,
     /// What is due or begins.
     pub what: String,
-    /// `comment`, `reply`, `meeting` or the calendar rule's id.
+    /// `comment`, `reply`, `awaited` (an answer that others owe us), `meeting` or the calendar rule's id.
     pub kind: String,
     /// The document, for a consultation or a liaison.
     pub document: Option<DocumentKey>,
     /// Who meets or asks.
     pub body: String,
+    /// Who may answer, as a group or a role; empty when not stated.
+    #[serde(default)]
+    pub who: String,
     /// Where; empty when not known.
     pub place: String,
     /// A page about it; empty when there is none.
@@ -49,8 +52,9 @@ pub struct Counterpart {
     /// The same as a verb: `has the same scope as`.
     #[serde(default)]
     pub verb: String,
-    /// Whether the home item's liaison field names the other body.
-    pub liaison_named: bool,
+    /// Whether the home item's liaison field names the other body; none where no such field was read.
+    #[serde(default)]
+    pub liaison_named: Option<bool>,
     /// The newest liaison statements between the two groups that are public, as far as read.
     #[serde(default)]
     pub contacts: Vec<Contact>,
@@ -110,6 +114,9 @@ pub struct GapLine {
     pub active_elsewhere: Vec<ActiveLine>,
     /// Always 0.
     pub home: usize,
+    /// Items of ours that overlap the documents above although none is on the topic: then it is no gap.
+    #[serde(default)]
+    pub nearest: Vec<Ref>,
 }
 
 /// A topic with work at home and none found elsewhere.

@@ -2,8 +2,8 @@
 
 use crate::{DigestError, Edition, Templates, clean::clean};
 
-pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    Ok(templates.page(edition)?.into_bytes())
+pub(super) fn render(edition: &Edition, templates: &Templates, rows: Option<usize>) -> Result<Vec<u8>, DigestError> {
+    Ok(templates.page(edition, rows)?.into_bytes())
 }
 
 /// Text as content or as a quoted attribute.

@@ -11,6 +11,12 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
     say("PRODID:-//monitor//digest//EN".to_owned());
     say("CALSCALE:GREGORIAN".to_owned());
     say(format!("X-WR-CALNAME:{}", text(&edition.group.title)));
+    // A calendar holds one component at least (RFC 5545, 3.6): where no date is known, the time zone of all days here.
+    if edition.deadlines.is_empty() {
+        let zone =
+            ["BEGIN:VTIMEZONE", "TZID:Etc/UTC", "BEGIN:STANDARD", "DTSTART:19700101T000000", "TZOFFSETFROM:+0000", "TZOFFSETTO:+0000"];
+        zone.into_iter().chain(["TZNAME:UTC", "END:STANDARD", "END:VTIMEZONE"]).for_each(|l| say(l.to_owned()));
+    }
     for d in &edition.deadlines {
         say("BEGIN:VEVENT".to_owned());
         say(format!("UID:{}", uid(d)));

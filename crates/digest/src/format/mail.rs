@@ -11,9 +11,9 @@ const MAIL_BYTES: usize = 96_000;
 
 const FONT: &str = "font-family:Arial,Helvetica,sans-serif";
 
-pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
+pub(super) fn render(edition: &Edition, templates: &Templates, rows: Option<usize>) -> Result<Vec<u8>, DigestError> {
     let title = format!("{}, {}", edition.group.title, edition.period);
-    let mut rows = edition.rows.or(Some(40));
+    let mut rows = rows.or(Some(40));
     loop {
         let page = write(&title, &templates.blocks(edition, Format::Mail, rows)?);
         match rows {

@@ -6,11 +6,11 @@ use crate::{
     page::{Block, Cell, Inline, Table},
 };
 
-pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    if let Some(own) = templates.own(edition, Format::Md, edition.rows)? {
+pub(super) fn render(edition: &Edition, templates: &Templates, rows: Option<usize>) -> Result<Vec<u8>, DigestError> {
+    if let Some(own) = templates.own(edition, Format::Md, rows)? {
         return Ok(own.into_bytes());
     }
-    Ok(super::text::tidy(&write(&templates.blocks(edition, Format::Md, edition.rows)?)).into_bytes())
+    Ok(super::text::tidy(&write(&templates.blocks(edition, Format::Md, rows)?)).into_bytes())
 }
 
 /// The blocks as Markdown.

@@ -3,6 +3,7 @@
 mod atom;
 mod csv;
 mod docx;
+mod fit;
 pub(crate) mod html;
 mod ics;
 mod json;
@@ -15,7 +16,7 @@ use std::fmt;
 use monitor_model::Rendered;
 use serde::{Deserialize, Serialize};
 
-use crate::{DigestError, Edition, Templates};
+use crate::{DigestError, Edition, Form, Templates};
 
 /// Into what an edition is rendered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, schemars::JsonSchema)]
@@ -96,12 +97,13 @@ impl std::str::FromStr for Format {
 /// When a template asks for something that the edition does not have, with its file, line and column; when the form has no such
 /// format.
 pub fn render(edition: &Edition, format: Format, templates: &Templates) -> Result<Rendered, DigestError> {
+    let rows = || fit::rows(edition, templates);
     let bytes = match format {
-        Format::Md => markdown::render(edition, templates)?,
-        Format::Txt => text::render(edition, templates)?,
-        Format::Html => html::render(edition, templates)?,
-        Format::Mail => mail::render(edition, templates)?,
-        Format::Docx => docx::render(edition, templates)?,
+        Format::Md => markdown::render(edition, templates, rows()?)?,
+        Format::Txt => text::render(edition, templates, rows()?)?,
+        Format::Html => html::render(edition, templates, if edition.form == Form::Td { rows()? } else { None })?,
+        Format::Mail => mail::render(edition, templates, rows()?)?,
+        Format::Docx => docx::render(edition, templates, rows()?)?,
         Format::Json => json::render(edition)?,
         Format::Csv | Format::Atom | Format::Ics if edition.form.on_demand() => {
             return Err(DigestError::NotThere { form: edition.form, format, why: "ask for md, txt, html, docx or json" });

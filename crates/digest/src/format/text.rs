@@ -6,11 +6,11 @@ use crate::{
     page::{Block, Inline, Table, plain},
 };
 
-pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    if let Some(own) = templates.own(edition, Format::Txt, edition.rows)? {
+pub(super) fn render(edition: &Edition, templates: &Templates, rows: Option<usize>) -> Result<Vec<u8>, DigestError> {
+    if let Some(own) = templates.own(edition, Format::Txt, rows)? {
         return Ok(own.into_bytes());
     }
-    Ok(tidy(&write(&templates.blocks(edition, Format::Txt, edition.rows)?)).into_bytes())
+    Ok(tidy(&write(&templates.blocks(edition, Format::Txt, rows)?)).into_bytes())
 }
 
 /// The blocks as plain text. An address stands on a line of its own below the text that leads to it.

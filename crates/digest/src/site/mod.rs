@@ -52,6 +52,8 @@ pub struct SiteInput<'a> {
     pub coverage: &'a [SourceCoverage],
     /// The map.
     pub landscape: &'a Landscape,
+    /// The map as a picture (SVG), for the landscape page.
+    pub heat: Option<&'a str>,
     /// Topics in the taxonomy's order.
     pub topics: &'a [TopicLabel],
     /// Framings: axis, label, definition.

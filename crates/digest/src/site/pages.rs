@@ -18,7 +18,7 @@ use crate::{DigestError, clean::clip};
 pub(super) type Files = BTreeMap<String, Vec<u8>>;
 
 /// What an edition's page may do: nothing but show itself.
-const EDITION_POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">";
+const EDITION_POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'\">\n<link rel=\"icon\" href=\"data:,\">";
 
 /// What every page has beside its own.
 pub(super) fn frame(m: &Model<'_>, path: &str, own: Value) -> Value {
@@ -109,7 +109,7 @@ fn editions(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Resu
         if file.name.ends_with(".html")
             && let Ok(page) = String::from_utf8(bytes.clone())
         {
-            // The page is the edition as it was mailed; on a site it also says what it may not do.
+            // The page is the edition as it was mailed; on a site it also says what it may not do, and asks for no icon.
             bytes = page.replacen("<meta charset=\"utf-8\">", &format!("<meta charset=\"utf-8\">\n{EDITION_POLICY}"), 1).into_bytes();
         }
         files.insert(format!("editions/{}", names::of_key(&file.name)), bytes);
@@ -292,7 +292,12 @@ fn map(m: &Model<'_>, templates: &SiteTemplates, files: &mut Files) -> Result<()
         gaps => Value::from(Serde(&gaps)),
         near => Value::from(Serde(&near)),
         home => m.input.group.group.clone(),
+        heat => m.input.heat.is_some(),
     };
+    // A file of its own: the page's policy knows no style inside it.
+    if let Some(heat) = m.input.heat {
+        files.insert("landscape.svg".to_owned(), heat.as_bytes().to_vec());
+    }
     put(files, templates, m, "landscape.html", "landscape.html", more)
 }
 

@@ -3,11 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_digest::{Correction, Edition, Form, TopicLabel};
+use monitor_identify::Role;
 use monitor_model::{Document, DocumentKey, FrozenEdition, Relevance, Timestamp};
 use monitor_store::{Brief, Decision, DecisionKind, EventRange};
 
 use super::{Answers, after, day_of, group};
 use crate::exit::Failure;
+
+/// The map of `bodies.toml` that names bare stage codes.
+const STAGE_CODES: &str = "iso";
 
 /// Which edition is wanted.
 pub(crate) struct Wanted<'a> {
@@ -31,7 +35,8 @@ impl Answers<'_> {
     pub(crate) fn edition(&self, wanted: &Wanted<'_>) -> Result<Edition, Failure> {
         let taxonomy = self.setup.taxonomy()?;
         let day = day_of(wanted.as_of);
-        let documents: Vec<Document> = self.relevant().filter(|d| d.first_seen <= wanted.until && (wanted.keep)(d)).cloned().collect();
+        // The map and what stands near speak for the day of the edition; only what happened lies in its window.
+        let documents: Vec<Document> = self.relevant().filter(|d| (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
         // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.
         let until = if wanted.until == wanted.as_of { after(wanted.until) } else { wanted.until };
@@ -50,6 +55,7 @@ impl Answers<'_> {
             .filter_map(|a| Some((monitor_model::Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone())))
             .collect();
         let approved = approvals(&self.store.decisions()?);
+        let bodies = self.setup.bodies()?;
         Ok(monitor_digest::compose(&monitor_digest::Input {
             name: wanted.name,
             edition_name: wanted.edition,
@@ -69,6 +75,8 @@ impl Answers<'_> {
             topics: &topics,
             axes: &axes,
             corrections: &self.corrections(wanted)?,
+            vendors: &bodies.bodies().iter().filter(|b| b.role == Role::Vendor).map(|b| b.id.clone()).collect(),
+            stage_names: bodies.maps().get(STAGE_CODES).unwrap_or(&BTreeMap::new()),
             tool_version: env!("CARGO_PKG_VERSION"),
             taxonomy_version: &taxonomy.version,
         }))

@@ -92,6 +92,8 @@ fn make(
         .collect();
     let axes: Vec<_> =
         taxonomy.axes().iter().filter_map(|a| Some((Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone()))).collect();
+    let landscape = answers.landscape(day_of(setup.now))?;
+    let heat = monitor_digest::pictures::heat_map(setup.templates()?, &landscape, &answers.labels()?).map_err(Failure::usage)?;
     let input = SiteInput {
         group: &answers::group(setup, day_of(setup.now))?,
         as_of: day_of(setup.now),
@@ -100,7 +102,8 @@ fn make(
         documents: &documents,
         events: &events,
         coverage: &answers.coverage()?,
-        landscape: &answers.landscape(day_of(setup.now))?,
+        landscape: &landscape,
+        heat: (!landscape.cells.is_empty()).then_some(heat.as_str()),
         topics: &topics,
         axes: &axes,
         stored: store.count(),

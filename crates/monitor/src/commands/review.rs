@@ -30,8 +30,10 @@ pub(super) fn run(setup: &Setup, args: &Review) -> Outcome {
         ReviewFormat::Table => {
             let head = ["document", "what", "stage", "date", "for", "evidence", "url"];
             let line = |v: &Value| {
-                let evidence =
-                    format!("{}; {}; snapshot {}", text(v, "why"), text(v, "evidence"), text(v, "hash").get(..12).unwrap_or_default());
+                let hash = text(v, "hash");
+                // A row of an import has no page behind it, so no snapshot.
+                let snapshot = hash.get(..12).map(|h| format!("; snapshot {h}")).unwrap_or_default();
+                let evidence = format!("{}; {}{snapshot}", text(v, "why"), text(v, "evidence"));
                 vec![
                     text(v, "document"),
                     text(v, "what"),

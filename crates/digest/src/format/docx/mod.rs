@@ -20,8 +20,8 @@ const MARGIN: i32 = 1021;
 /// Wider columns than this share leave nothing for the others.
 const WIDEST: usize = 90;
 
-pub(super) fn render(edition: &Edition, templates: &Templates) -> Result<Vec<u8>, DigestError> {
-    let blocks = templates.blocks(edition, Format::Docx, edition.rows)?;
+pub(super) fn render(edition: &Edition, templates: &Templates, rows: Option<usize>) -> Result<Vec<u8>, DigestError> {
+    let blocks = templates.blocks(edition, Format::Docx, rows)?;
     let running = match &edition.header {
         Some(h) if !h.number.is_empty() => h.number.clone(),
         _ => edition.edition.clone(),
@@ -226,8 +226,8 @@ impl Writer {
                 let p = Paragraph::new().style("TableHead").add_run(Run::new().add_text(lawful(&plain(text))));
                 cell(widths[i], 1, p).shading(Shading::new().fill("E8EDF4"))
             });
-            // `gridAfter` 0 says nothing; the packer makes of it the mark of a row that every page repeats.
-            rows.push(TableRow::new(cells.collect()).cant_split().grid_after(0));
+            // The packer knows the row by its style and marks it as one that every page repeats.
+            rows.push(TableRow::new(cells.collect()).cant_split());
         }
         for (n, row) in t.rows.iter().enumerate() {
             let mut at = 0;

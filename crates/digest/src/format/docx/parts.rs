@@ -11,11 +11,11 @@ use super::escaped;
 pub(super) fn pack(docx: Docx, title: &str, creator: &str, as_of: Timestamp) -> Result<Vec<u8>, Error> {
     let at = as_of.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let mut parts = docx.created_at(&at).updated_at(&at).build();
-    parts.document = renumbered(&text(&parts.document)?, 1).replace("<w:gridAfter w:val=\"0\" />", "<w:tblHeader />").into_bytes();
+    parts.document = repeated(&renumbered(&text(&parts.document)?, 1)).into_bytes();
     for (i, h) in parts.headers.iter_mut().enumerate() {
         *h = renumbered(&text(h)?, 0x4000_0000 + 0x1000 * i).into_bytes();
     }
-    parts.styles = one_default(&text(&parts.styles)?).into_bytes();
+    parts.styles = in_english(&one_default(&text(&parts.styles)?)).into_bytes();
     parts.document_rels = ordered(&text(&parts.document_rels)?).into_bytes();
     let core = text(&parts.doc_props.core)?;
     let named = format!("<dc:title>{}</dc:title><dc:creator>{}</dc:creator>", escaped(title), escaped(creator));
@@ -28,6 +28,34 @@ pub(super) fn pack(docx: Docx, title: &str, creator: &str, as_of: Timestamp) -> 
 
 fn text(part: &[u8]) -> Result<String, Error> {
     String::from_utf8(part.to_vec()).map_err(Error::other)
+}
+
+/// Rows whose cells bear the style of a table's head are repeated on every page: the library has no word for that.
+fn repeated(xml: &str) -> String {
+    const ROW: &str = "<w:tr>";
+    const HEAD: &str = "<w:pStyle w:val=\"TableHead\"";
+    let mut out = String::with_capacity(xml.len() + 4096);
+    for (i, part) in xml.split(ROW).enumerate() {
+        if i > 0 {
+            out.push_str(ROW);
+        }
+        let row = part.find("</w:tr>").map(|end| &part[..end]);
+        match row.filter(|r| i > 0 && r.contains(HEAD)).and_then(|r| r.find("</w:trPr>")) {
+            Some(at) => {
+                out.push_str(&part[..at]);
+                out.push_str("<w:tblHeader/>");
+                out.push_str(&part[at..]);
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
+}
+
+/// Spelling is checked, and read aloud, in British English.
+fn in_english(styles: &str) -> String {
+    const END: &str = "</w:rPr></w:rPrDefault>";
+    styles.replacen(END, &format!("<w:lang w:val=\"en-GB\" w:eastAsia=\"zh-CN\"/>{END}"), 1)
 }
 
 /// One style that paragraphs have which name none. The library writes an empty “Normal” before ours and marks neither; readers of
@@ -79,4 +107,23 @@ fn renumbered(xml: &str, first: usize) -> String {
     }
     out.push_str(rest);
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use docx_rs::{Paragraph, Run, Table, TableCell, TableRow};
+
+    use super::*;
+
+    #[test]
+    fn the_head_of_a_table_is_repeated_and_the_language_said() {
+        let cell = |style: &str| TableCell::new().add_paragraph(Paragraph::new().style(style).add_run(Run::new().add_text("x")));
+        let row = |style: &str| TableRow::new(vec![cell(style)]).cant_split();
+        let built = Docx::new().add_table(Table::new(vec![row("TableHead"), row("TableText")])).build();
+        let xml = repeated(&text(&built.document).expect("UTF-8"));
+        assert_eq!(xml.matches("<w:tblHeader/>").count(), 1, "{xml}");
+        assert!(xml.find("<w:tblHeader/>") < xml.find("TableHead"), "in the row's own properties");
+        let styles = in_english(&text(&Docx::new().default_size(20).build().styles).expect("UTF-8"));
+        assert!(styles.contains("<w:lang w:val=\"en-GB\""), "{styles}");
+    }
 }

@@ -1,0 +1,161 @@
+//! Where a document stands, in its body's words, and what a reader must not take it for. Never more than is so on the day.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use monitor_landscape::{has_lapsed, is_internet_draft, lapses_on};
+use monitor_model::{Document, EvidenceLevel, StageCode, When};
+
+use super::words;
+use crate::{Status, clean::clip_words};
+
+/// How long a stage's own words may be.
+const RAW: usize = 110;
+
+/// Whether somebody may still comment on a public draft.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comment {
+    /// Until then.
+    Open(When),
+    /// Not any more.
+    Closed,
+    /// Nobody says until when.
+    Unstated,
+}
+
+/// For a document that its body put out for comment: whether it is still open on `today`.
+pub(super) fn comment(d: &Document, today: Date) -> Option<Comment> {
+    if d.stage_code() != StageCode::Consultation {
+        return None;
+    }
+    let raw = d.stage.as_ref().map(|s| s.raw.to_lowercase()).unwrap_or_default();
+    let closed = raw.split(|c: char| !c.is_alphanumeric()).any(|w| matches!(w, "closed" | "ended" | "over"));
+    Some(match until(d) {
+        _ if closed => Comment::Closed,
+        Some(w) if w.last_day() >= today => Comment::Open(w),
+        Some(_) => Comment::Closed,
+        None => Comment::Unstated,
+    })
+}
+
+/// The day until which comments are taken: the document's own field, or what the words of its stage say.
+pub(super) fn until(d: &Document) -> Option<When> {
+    let raw = d.stage.as_ref().filter(|s| s.code == StageCode::Consultation).map(|s| s.raw.as_str());
+    d.deadline.or_else(|| raw.and_then(end_in))
+}
+
+/// The date after “to”, “until”, “by” or “deadline”: a date alone may be that of the beginning.
+fn end_in(raw: &str) -> Option<When> {
+    let words: Vec<&str> =
+        raw.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '(' | ')' | ':')).filter(|w| !w.is_empty()).collect();
+    let ends = ["to", "until", "till", "by", "deadline", "closes", "close"];
+    let day = |w: &str| w.parse::<Date>().ok().map(When::Day);
+    words.windows(2).rev().find_map(|w| ends.contains(&w[0].to_lowercase().as_str()).then(|| day(w[1])).flatten())
+}
+
+/// The stage as it is on `today`: a draft that a later list calls expired had not lapsed before its day.
+pub(super) fn code(d: &Document, today: Date) -> StageCode {
+    match d.stage_code() {
+        StageCode::Expired if is_alive_yet(d, today) => StageCode::Draft,
+        code => code,
+    }
+}
+
+fn is_alive_yet(d: &Document, today: Date) -> bool {
+    let dated = d.stage.as_ref().is_some_and(|s| s.date.is_some() && s.date != d.published);
+    d.stage_code() == StageCode::Expired && d.evidence != EvidenceLevel::Primary && !dated && lapses_on(d).is_some_and(|on| on >= today)
+}
+
+/// When an Internet-Draft lapsed, if that can be said: a published day is not the day on which it expired.
+pub(super) fn lapsed_on(d: &Document, today: Date) -> Option<Date> {
+    lapses_on(d).filter(|on| *on <= today)
+}
+
+/// The document's stage in its body's word, ours beside it, and what a reader must not take it for.
+pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>) -> Status {
+    let code = code(d, today);
+    // What it will be called later is not its word of today.
+    let raw = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| clip_words(&s.raw, RAW)).unwrap_or_default();
+    let words = match comment(d, today) {
+        Some(c) => comment_words(&raw, c),
+        None => stage_words(&raw, code, names),
+    };
+    let lapsed = has_lapsed(d, today);
+    Status { words, note: caution(d, code, lapsed, today), individual: words::is_individual(d), lapsed, raw, code }
+}
+
+fn caution(d: &Document, code: StageCode, lapsed: bool, today: Date) -> Option<String> {
+    if is_internet_draft(d) {
+        let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+        let expired = if code == StageCode::Expired { "expired " } else { "" };
+        let life = match lapses_on(d) {
+            Some(on) if lapsed => format!(", past its 185 days ({on}) unless renewed"),
+            Some(on) if is_alive_yet(d, today) => format!(", lapses {on} unless renewed"),
+            _ => String::new(),
+        };
+        let kind = match number.split('-').nth(1) {
+            Some("ietf") => "working-group Internet-Draft, not yet an RFC",
+            Some("irtf") => "IRTF research-group Internet-Draft, not an IETF standard",
+            Some("iab") => "IAB Internet-Draft, not an IETF standard",
+            _ => "individual Internet-Draft, not an IETF standard",
+        };
+        return Some(format!("{expired}{kind}{life}"));
+    }
+    let body = d.body.to_ascii_uppercase();
+    if body.starts_with("NIST") && matches!(code, StageCode::Draft | StageCode::Consultation | StageCode::Idea | StageCode::NewWork) {
+        return Some("draft of NIST, not final".to_owned());
+    }
+    None
+}
+
+/// A public draft: open only with a day ahead.
+fn comment_words(raw: &str, c: Comment) -> String {
+    let said = match c {
+        Comment::Open(w) => format!("open for comment until {}", words::deadline_words(w)),
+        Comment::Closed if raw.to_lowercase().contains("closed") => return format!("“{raw}”"),
+        Comment::Closed => "comment period closed".to_owned(),
+        Comment::Unstated => "public draft, comment date not stated".to_owned(),
+    };
+    if raw.is_empty() { format!("({said})") } else { format!("“{raw}” ({said})") }
+}
+
+/// `“FDIS” (approval)`, or what to say when the body states no stage. A bare code gets its body's name for it.
+fn stage_words(raw: &str, code: StageCode, names: &BTreeMap<String, String>) -> String {
+    let named = names.get(raw.trim()).map(|n| n.trim_start_matches(raw.trim()).trim()).filter(|n| !n.is_empty());
+    match (raw.is_empty(), code, named) {
+        (_, _, Some(name)) => format!("“{raw}” ({name})"),
+        (true, StageCode::Unknown, _) => "stage not stated".to_owned(),
+        (true, code, _) => format!("({code})"),
+        (false, StageCode::Unknown, _) => format!("“{raw}”"),
+        // “Deliverable published” says it itself.
+        (false, code, _) if raw.to_lowercase().contains(code.as_str()) => format!("“{raw}”"),
+        (false, code, _) => format!("“{raw}” ({code})"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_end_of_a_comment_period_is_found_in_the_words_of_a_stage() {
+        for (raw, want) in [
+            ("comment period 2026-01-08 to 2026-03-09, closed", Some("2026-03-09")),
+            ("public comments 2025-01-26 to 2025-02-21", Some("2025-02-21")),
+            ("open until 2026-12-01", Some("2026-12-01")),
+            ("working-draft consultation launched 2025-12-09", None),
+            ("public enquiry (stage 40) since Oct 2025", None),
+            ("", None),
+        ] {
+            assert_eq!(end_in(raw).map(|w| w.to_string()).as_deref(), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_bare_code_gets_its_name() {
+        let names = BTreeMap::from([("50.20".to_owned(), "50.20 FDIS ballot initiated: 8 weeks".to_owned())]);
+        assert_eq!(stage_words("50.20", StageCode::Approval, &names), "“50.20” (FDIS ballot initiated: 8 weeks)");
+        assert_eq!(stage_words("FDIS", StageCode::Approval, &names), "“FDIS” (approval)");
+        assert_eq!(stage_words("", StageCode::Unknown, &names), "stage not stated");
+    }
+}
