@@ -140,7 +140,7 @@ fn a_template_that_asks_for_what_is_not_there_fails_in_check() {
     let out = monitor(room.path(), &["check"]);
     assert_eq!(out.status.code(), Some(2));
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(said.contains("_corrections.html, line 2, column 4"), "{said}");
+    assert!(said.contains("_corrections.html:2:4: "), "{said}");
 
     // A picture of the user's own is tried too.
     std::fs::remove_file(room.path().join("templates/_corrections.html")).expect("removed");
@@ -148,5 +148,5 @@ fn a_template_that_asks_for_what_is_not_there_fails_in_check() {
     std::fs::write(room.path().join("templates/pictures/heat.svg"), "<svg>\n\n{{ titel }}</svg>\n").expect("written");
     let out = monitor(room.path(), &["check"]);
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    assert!(out.status.code() == Some(2) && said.contains("pictures/heat.svg, line 3"), "{said}");
+    assert!(out.status.code() == Some(2) && said.contains("templates/pictures/heat.svg:3:4: "), "{said}");
 }

@@ -82,6 +82,17 @@ pub(crate) fn advice(said: &str) -> (&str, Option<String>) {
     }
 }
 
+/// The same text, byte for byte as long, in which no line shows what follows `password =`: excerpts end in logs and in mails of cron.
+fn without_passwords(text: &str) -> String {
+    let masked = |line: &str| {
+        let at = line.find("password").filter(|at| line[at + 8..].trim_start_matches(['"', '\'', ' ', '\t']).starts_with('='))?;
+        let value = at + line[at..].find('=')? + 1;
+        let end = line.trim_end_matches(['\n', '\r']).len();
+        Some(format!("{}{}{}", &line[..value], "*".repeat(end - value), &line[end..]))
+    };
+    text.split_inclusive('\n').map(|line| masked(line).unwrap_or_else(|| line.to_owned())).collect()
+}
+
 /// A TOML error with its place and, for an unknown key, the key that was probably meant.
 pub(crate) fn problem_of_toml(name: &str, text: &str, error: &toml::de::Error) -> Problem {
     problem_of_reader(name, text, error.span(), error.message())
@@ -165,7 +176,8 @@ impl ConfigError {
             // The place stands first in one line too, so that editors and scripts can jump to it.
             text.push_str(&format!("error[{}]: {}: {}\n", p.code.as_str(), p.place(), p.message));
             if p.span.is_some() {
-                let _ = handler.render_report(&mut text, &Shown(p));
+                let shown = Problem { text: without_passwords(&p.text).into(), ..p.clone() };
+                let _ = handler.render_report(&mut text, &Shown(&shown));
             } else {
                 text.push_str(&format!("  help: {}\n", p.remedy()));
             }
@@ -240,6 +252,13 @@ impl SourceCode for Shown<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_password_is_in_no_excerpt() {
+        let text = "password_env = \"A\"\n  password = \"hünter2\"\nx = { password= \"hunter2\" }\n";
+        let shown = without_passwords(text);
+        assert!(shown.len() == text.len() && !shown.contains("nter2") && shown.contains("password_env = \"A\"\n"), "{shown}");
+    }
 
     #[test]
     fn what_is_wrong_and_what_to_do_come_apart() {
