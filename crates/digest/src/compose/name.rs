@@ -61,7 +61,7 @@ fn noteless(title: &str, evidence: EvidenceLevel) -> &str {
     // Names alone, three at least, are those of who takes part.
     let parts: Vec<&str> = note.split(',').map(str::trim).collect();
     let is_name = |p: &&str| p.chars().next().is_some_and(char::is_uppercase) && !p.bytes().any(|b| b.is_ascii_digit());
-    let names = parts.len() >= 3 && parts.iter().all(|p| is_name(&p));
+    let names = parts.len() >= 3 && parts.iter().all(is_name);
     if (unseen || list || names) && !before.trim().is_empty() { before.trim() } else { whole }
 }
 
