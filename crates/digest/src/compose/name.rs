@@ -58,7 +58,11 @@ fn noteless(title: &str, evidence: EvidenceLevel) -> &str {
     let said = note.to_lowercase();
     let unseen = said.contains("not seen") || said.contains("as seen") || said.contains("as given by");
     let list = evidence == EvidenceLevel::Secondary && note.contains([',', ';']);
-    if (unseen || list) && !before.trim().is_empty() { before.trim() } else { whole }
+    // Names alone, three at least, are those of who takes part.
+    let parts: Vec<&str> = note.split(',').map(str::trim).collect();
+    let is_name = |p: &&str| p.chars().next().is_some_and(char::is_uppercase) && !p.bytes().any(|b| b.is_ascii_digit());
+    let names = parts.len() >= 3 && parts.iter().all(is_name);
+    if (unseen || list || names) && !before.trim().is_empty() { before.trim() } else { whole }
 }
 
 /// A title as two sources that mean the same text would both write it.
@@ -116,5 +120,7 @@ mod tests {
             "Artificial Intelligence (AI) security (Question text, period 2025)"
         );
         assert_eq!(of("(a, b)", EvidenceLevel::Secondary), "(a, b)");
+        assert_eq!(of("Trusted requirements (Ant Group, CAICT, China Telecom)", EvidenceLevel::Mirror), "Trusted requirements");
+        assert_eq!(of("A matrix (18 domains, 243 objectives, more)", EvidenceLevel::Mirror), "A matrix (18 domains, 243 objectives, more)");
     }
 }

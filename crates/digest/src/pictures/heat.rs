@@ -74,6 +74,18 @@ struct Grid {
 /// # Errors
 /// When the template does not render.
 pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Result<String, DigestError> {
+    of_map(templates, map, labels, map.as_of.to_string())
+}
+
+/// The same for a page that bears no day, so that it stays as it is while nothing changes.
+///
+/// # Errors
+/// When the template does not render.
+pub fn heat_map_undated(templates: &Templates, map: &Landscape, labels: &Labels) -> Result<String, DigestError> {
+    of_map(templates, map, labels, String::new())
+}
+
+fn of_map(templates: &Templates, map: &Landscape, labels: &Labels, as_of: String) -> Result<String, DigestError> {
     let shown = |b: &&String| map.cells.iter().any(|c| c.body == **b) || map.not_read.contains(b);
     let topics: Vec<_> = map.topics.iter().filter(|t| map.cells.iter().any(|c| c.topic == **t)).collect();
     let mut bodies: Vec<String> = map.bodies.iter().filter(shown).cloned().collect();
@@ -85,7 +97,7 @@ pub fn heat_map(templates: &Templates, map: &Landscape, labels: &Labels) -> Resu
     }
     let mark = |topic: &TopicId, b: &String| if own && b == home { map.mark_home(topic) } else { map.mark(topic, b) };
     let grid = Grid {
-        as_of: map.as_of.to_string(),
+        as_of,
         topics: topics.iter().map(|t| label(labels, t.as_str(), 80)).collect(),
         marks: topics.iter().map(|t| bodies.iter().map(|b| mark(t, b)).collect()).collect(),
         empty: map.topics.len() - topics.len(),
@@ -153,7 +165,8 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
             });
         }
     }
-    let mut note = format!("Works on {}; blank: none found; ? and hatched: not read", grid.as_of);
+    let on = if grid.as_of.is_empty() { String::new() } else { format!(" on {}", grid.as_of) };
+    let mut note = format!("Works{on}; blank: none found; ? and hatched: not read");
     if let Some(body) = &grid.body {
         note.push_str(&format!("; {body}: all its groups"));
     }

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use monitor_model::TopicId;
 
-pub use heat::heat_map;
 pub(crate) use heat::heat_of;
+pub use heat::{heat_map, heat_map_undated};
 pub use series::time_series;
 pub use slope::slope;
 pub use timeline::timeline;

@@ -93,7 +93,7 @@ fn make(
     let axes: Vec<_> =
         taxonomy.axes().iter().filter_map(|a| Some((Axis::from_word(&a.id)?, a.label.clone(), a.definition.clone()))).collect();
     let landscape = answers.landscape(day_of(setup.now))?;
-    let heat = monitor_digest::pictures::heat_map(setup.templates()?, &landscape, &answers.labels()?).map_err(Failure::usage)?;
+    let heat = monitor_digest::pictures::heat_map_undated(setup.templates()?, &landscape, &answers.labels()?).map_err(Failure::usage)?;
     let input = SiteInput {
         group: &answers::group(setup, day_of(setup.now))?,
         as_of: day_of(setup.now),
