@@ -43,6 +43,7 @@ const FENCES: [(&str, &str); 22] = [
     ("lettre", "deliver"),
     ("clap", "monitor"),
     ("clap_complete", "monitor"),
+    ("console", "monitor"),
     ("indicatif", "monitor"),
     ("miette", "monitor"),
     ("comfy-table", "monitor"),
