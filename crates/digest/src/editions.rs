@@ -46,6 +46,9 @@ pub struct GroupInfo {
     /// Further groups of ours whose work is work at home.
     #[serde(default)]
     pub also: Vec<String>,
+    /// Series that the group looks after, as the keys of their documents begin (`itu-t/x.1`): what names no group is then its own.
+    #[serde(default)]
+    pub series: Vec<String>,
     /// The source line of its documents, a role and not a person.
     pub source_line: String,
     /// What the digest is called.
@@ -290,6 +293,7 @@ impl GroupInfo {
             body: self.body.clone(),
             group: self.group.clone(),
             also: self.also.clone(),
+            series: self.series.clone(),
             question_of,
             default_question: self.default_question.clone(),
         }

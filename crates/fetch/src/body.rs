@@ -8,6 +8,8 @@ use std::{
 
 /// Bodies above this size are kept in a temporary file.
 const IN_MEMORY: u64 = 4 << 20;
+/// A body in memory grows by so much at least.
+const GROWTH: usize = 32 << 10;
 
 /// A decoded body. Cheap to clone; a large one lies in an unlinked temporary file.
 #[derive(Clone)]
@@ -218,7 +220,13 @@ impl Sink {
         self.len += piece.len() as u64;
         match &mut self.file {
             Some(file) => file.write_all(piece).map_err(Full::Io)?,
-            None => self.memory.extend_from_slice(piece),
+            None => {
+                // Grown by a quarter and not twofold: many bodies are under way at once.
+                if self.memory.capacity() - self.memory.len() < piece.len() {
+                    self.memory.reserve_exact(piece.len().max(GROWTH).max(self.memory.len() / 4));
+                }
+                self.memory.extend_from_slice(piece);
+            }
         }
         if self.file.is_none() && self.memory.len() as u64 > IN_MEMORY {
             let mut file = tempfile::tempfile().map_err(Full::Io)?;

@@ -19,7 +19,9 @@ impl Home {
 
     /// Whether a document is ours.
     pub fn owns(&self, d: &Document) -> bool {
-        self.holds(&d.body, d.group.as_deref())
+        let of_no_group = d.group.as_deref().is_none_or(|g| g.trim().is_empty());
+        let by_series = of_no_group && self.series.iter().any(|s| !s.is_empty() && d.document.as_str().starts_with(s.as_str()));
+        by_series || self.holds(&d.body, d.group.as_deref())
     }
 
     /// Whether a text names one of our groups: the sender of a letter, say.
@@ -45,9 +47,9 @@ impl Home {
     }
 }
 
-/// Whether a group's words hold the prefix as a whole word.
+/// Whether a group's words hold the prefix as a whole word; `Study Group 17` is `SG17`.
 fn names(group: &str, prefix: &str) -> bool {
-    let (group, prefix) = (group.to_lowercase(), prefix.trim().to_lowercase());
+    let (group, prefix) = (group.to_lowercase().replace("study group ", "sg"), prefix.trim().to_lowercase());
     if prefix.is_empty() {
         return false;
     }
@@ -76,14 +78,35 @@ mod tests {
 
     #[test]
     fn who_is_at_home() {
-        for group in ["SG17", "SG17 Q7/17", "ITU-T SG17", "sg17/Q16", "Q16/17", "SG17 CG-AISEC-STRAT", "FG-TIDA"] {
+        for group in [
+            "SG17",
+            "SG17 Q7/17",
+            "ITU-T SG17",
+            "sg17/Q16",
+            "Q16/17",
+            "SG17 CG-AISEC-STRAT",
+            "FG-TIDA",
+            "ITU-T Study Group 17",
+            "Study Group 17 Q7/17",
+        ] {
             assert!(home().holds("ITU-T", Some(group)), "{group}");
         }
-        for group in ["SG170", "SG1", "SG13 Q17/13", "Q17/13", "", "XSG17"] {
+        for group in ["SG170", "SG1", "SG13 Q17/13", "Q17/13", "", "XSG17", "ITU-T Study Group 13", "Study Group 170"] {
             assert!(!home().holds("ITU-T", Some(group)), "{group}");
         }
         assert!(home().is_named_in("ITU-T-SG17") && !home().is_named_in("ITU-T SG13, IAB") && !Home::default().is_named_in(""));
         assert!(!home().holds("ISO/IEC", Some("SG17")) && !home().holds("ITU-T", None));
+    }
+
+    #[test]
+    fn a_series_is_at_home_where_no_group_is_named() {
+        let home = Home { series: vec!["itu-t/x.1".into()], ..home() };
+        let of = |key: &str, group: Option<&str>| Document {
+            group: group.map(str::to_owned),
+            ..crate::made::doc(key, "ITU-T", "", "A title", &[])
+        };
+        assert!(home.owns(&of("itu-t/x.1753", None)) && home.owns(&of("itu-t/x.1753", Some(" "))));
+        assert!(!home.owns(&of("itu-t/x.1753", Some("SG13"))) && !home.owns(&of("itu-t/y.1753", None)));
     }
 
     #[test]

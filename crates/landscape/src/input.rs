@@ -23,6 +23,8 @@ pub struct Home {
     pub group: String,
     /// Further groups of ours (focus and correspondence groups).
     pub also: Vec<String>,
+    /// How the keys of documents begin that are ours when they name no group.
+    pub series: Vec<String>,
     /// Which Question a topic concerns.
     pub question_of: BTreeMap<TopicId, String>,
     /// Where everything else goes.

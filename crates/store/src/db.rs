@@ -91,7 +91,7 @@ impl Db {
         let start = Instant::now();
         loop {
             // `LowSpace` and a small cache: the index is a few per cent of the journal.
-            let config = sled::Config::new().path(path).cache_capacity(8 << 20).mode(sled::Mode::LowSpace).flush_every_ms(None);
+            let config = sled::Config::new().path(path).cache_capacity(4 << 20).mode(sled::Mode::LowSpace).flush_every_ms(None);
             match guarded(|| config.open()) {
                 Ok(sled) => return Ok(Db { sled: Some(sled), path: path.to_owned() }),
                 // sled may hold its lock for a moment after a drop (spacejam/sled#1289); ours is already taken.

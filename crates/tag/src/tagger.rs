@@ -30,7 +30,7 @@ const LEAST: f32 = -2.5;
 const OPENING_GROUPS: [&str; 2] = ["attacks-on-ai", "harm-by-ai"];
 
 /// What is read of an item.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Text<'a> {
     /// The title.
     pub title: &'a str,

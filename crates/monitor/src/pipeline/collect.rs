@@ -60,7 +60,7 @@ pub(crate) struct Tools<'a> {
 pub(crate) struct Room(Arc<Semaphore>);
 
 /// So many KiB.
-const ROOM: u32 = 2 << 10;
+const ROOM: u32 = 1 << 10;
 
 impl Room {
     pub(crate) fn new() -> Room {

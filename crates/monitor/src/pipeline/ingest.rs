@@ -193,6 +193,13 @@ impl<'a> Pass<'a> {
             self.kin.renamed(&life.document, entry, self.id, &known, &self.shared);
         }
         self.kin.noted(before.as_ref(), &life.document);
+        // A row that adds to a document or changes it is tagged by itself first; what counts is the whole.
+        if let Some(before) = &before
+            && text_of_document(before) != text_of_document(&life.document)
+        {
+            let tagging = self.steps.tagger.tag(&text_of_document(&life.document));
+            life.document.tag(correct(tagging, &key, &self.steps.corrections, self.steps.tagger));
+        }
         let told = |d: &Document| (d.relevance == Relevance::Relevant).then(|| d.topics.clone());
         if before.as_ref().and_then(told) != told(&life.document) {
             self.retold.push(key.clone());
