@@ -24,7 +24,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
 ];
 
 /// Which crate alone may use a dependency.
-const FENCES: [(&str, &str); 22] = [
+const FENCES: [(&str, &str); 23] = [
     ("reqwest", "fetch"),
     ("governor", "fetch"),
     ("backon", "fetch"),

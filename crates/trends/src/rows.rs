@@ -19,18 +19,17 @@ const LEAST_NOW: usize = 4;
 pub(crate) const LEVEL: f64 = 0.2;
 
 /// The same for falls: the newest works are the ones that are not all known yet.
-const LEVEL_FALL: f64 = 0.12;
+const LEVEL_FALL: f64 = 0.15;
 
 /// The same for slopes, which are asked beside the window.
 const LEVEL_SLOPE: f64 = 0.12;
 
-/// What leans up over the whole time does not fall by one low window, unless the lean is little more than chance: then a planted fall
-/// looks the same.
-const LEANS_UP: f64 = 0.6;
+/// What grows by so much a year over the whole time does not fall by one low window.
+const LEANS_UP: f64 = 1.12;
 
 /// However much else moves, a window that chance explains this well did not rise, or fall.
 const MOST_P: f64 = 0.08;
-const MOST_P_FALL: f64 = 0.08;
+const MOST_P_FALL: f64 = 0.1;
 
 /// A slope is asked beside the window, so that it must speak more clearly.
 const MOST_P_SLOPE: f64 = 0.02;
@@ -195,7 +194,7 @@ fn decide(row: &mut Row) {
     let Some((p, q)) = row.p.zip(row.q) else { return };
     let falls = row.verdict == Verdict::Falling;
     // What leans up over the whole time, this window included, had one low window: that is a trough and no fall.
-    let against = falls && row.slope.is_some_and(|s| s.per_year > 1.0 && s.p < LEANS_UP);
+    let against = falls && row.slope.is_some_and(|s| s.per_year > LEANS_UP);
     let (level, most) = if falls { (LEVEL_FALL, MOST_P_FALL) } else { (LEVEL, MOST_P) };
     if q < level && p < most && !against {
         row.basis = row.verdict.moved().then_some(Basis::Window);
