@@ -99,7 +99,14 @@ impl Browser {
 
     fn open(&self, page: &Path, hash: &str) {
         self.post("url", json!({"url": "about:blank"}));
-        self.post("url", json!({"url": format!("file://{}{hash}", page.display())}));
+        let url = format!("file://{}{hash}", page.display());
+        self.post("url", json!({"url": url}));
+        // The driver may answer while the blank page still stands.
+        let whole = |b: &Browser| {
+            b.get("url").as_str().is_some_and(|u| u.starts_with("file:"))
+                && b.get("source").as_str().is_some_and(|s| s.contains("</footer>"))
+        };
+        assert!((0..2000).any(|_| whole(self)), "{url} is not shown");
     }
 
     fn js(&self, script: &str) -> Value {
@@ -244,6 +251,7 @@ fn search(profile: &Path, site: &Path) {
     let b = Browser::start(profile, false, 1280, true);
     let page = site.join("search.html");
     b.open(&page, "");
+    assert!(b.until("return document.querySelectorAll('#found li').length > 0"), "the list is there before anything is typed");
     let all = b.js("return document.querySelectorAll('#found li').length").as_u64().expect("a number");
     assert!(all > 10, "{all} documents before anything is typed");
     // By keyboard alone: the first stop skips the head of the page, then the fields follow in order.
