@@ -92,7 +92,7 @@ codes! {
     Numbers = "M302", Usage, "the head of data/bodies.toml has the grammar of [[body.number]]";
     /// An example of a table of numbers gives another key.
     Example = "M303", Usage, "mend the pattern, or the example if it is wrong";
-    /// [home] names a topic, body or Question that is not there.
+    /// `[home]` names a topic, body or Question that is not there.
     Home = "M304", Usage, "write an id of topics.toml, of a [[body]] or of [[home.questions]]";
     /// topics.toml contradicts itself or names what is not there.
     Topics = "M401", Usage, "`monitor check --terms` lists all notes on terms; CONTRIBUTING.md, “Add a topic”";
