@@ -1,40 +1,16 @@
 //! From an address to a source: what `probe` prints is taken by `check` and `test` as it stands, over sites of our own.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-};
+mod probing;
 
 use monitor_testkit::server::{Route, Server};
+use probing::Room;
 use serde_json::Value;
 
-struct Room(tempfile::TempDir);
-
 impl Room {
-    fn new() -> Room {
-        let dir = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(dir.path().join("sources.d")).expect("made");
-        let head = "schema = 1\ninclude = [\"sources.d/*.toml\"]\n[agent]\nname = \"a\"\ncontact = \"https://example.org\"\n[defaults]\nallow_private = true\nrate = \"1000/1s\"\n";
-        std::fs::write(dir.path().join("sources.toml"), head).expect("written");
-        Room(dir)
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(monitor_testkit::binary()).current_dir(self.0.path()).args(args).output().expect("monitor runs")
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
     /// Probes, saves the block as it is printed, checks and tests it.
     fn adopt(&self, url: &str) -> (String, Vec<Value>, Value) {
-        let probed = self.run(&["probe", "--allow-private", "--body", "Some SDO", "--id", "some-list", url]);
-        let block = String::from_utf8_lossy(&probed.stdout).into_owned();
-        assert!(probed.status.success(), "{block}\n{}", String::from_utf8_lossy(&probed.stderr));
-        std::fs::write(self.path().join("sources.d/some-sdo.toml"), &block).expect("written");
-        let checked = self.run(&["check"]);
-        assert!(checked.status.success(), "{block}\n{}", String::from_utf8_lossy(&checked.stderr));
+        let block = self.probe(url);
+        self.save(&block);
         let tested = self.run(&["test", "--source", "some-list", "--format", "jsonl"]);
         let text = String::from_utf8_lossy(&tested.stdout).into_owned();
         assert!(tested.status.success(), "{block}\n{text}");

@@ -1,48 +1,19 @@
 //! Pages that nobody has seen before, each odd in its own way: from `probe` to a test that passes by the guide alone (docs/sources.md,
 //! “From an address to a source, in ten minutes”): probe, save, check, test, fixture, test of the fixture.
 
-use std::{
-    path::Path,
-    process::{Command, Output},
-    time::{Duration, Instant},
-};
+mod probing;
+
+use std::time::{Duration, Instant};
 
 use monitor_testkit::server::{Route, Server};
+use probing::Room;
 use serde_json::Value;
 
-struct Room(tempfile::TempDir);
-
 impl Room {
-    fn new() -> Room {
-        let dir = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir_all(dir.path().join("sources.d")).expect("made");
-        std::fs::create_dir_all(dir.path().join("tests/fixtures")).expect("made");
-        let head = "schema = 1\ninclude = [\"sources.d/*.toml\"]\n[agent]\nname = \"a\"\ncontact = \"https://example.org\"\n[defaults]\nallow_private = true\nrate = \"1000/1s\"\n";
-        std::fs::write(dir.path().join("sources.toml"), head).expect("written");
-        Room(dir)
-    }
-
-    fn run(&self, args: &[&str]) -> Output {
-        Command::new(monitor_testkit::binary()).current_dir(self.0.path()).args(args).output().expect("monitor runs")
-    }
-
-    fn path(&self) -> &Path {
-        self.0.path()
-    }
-
-    fn probe(&self, url: &str) -> String {
-        let probed = self.run(&["probe", "--allow-private", "--body", "Some SDO", "--id", "some-list", url]);
-        let block = String::from_utf8_lossy(&probed.stdout).into_owned();
-        assert!(probed.status.success(), "{block}\n{}", String::from_utf8_lossy(&probed.stderr));
-        block
-    }
-
     /// The steps of the guide. `page` is saved as the fixture, as a person would write it.
     fn adopt(&self, url: &str, page: &str, ext: &str) -> (String, Vec<Value>) {
         let block = self.probe(url);
-        std::fs::write(self.path().join("sources.d/some-sdo.toml"), &block).expect("written");
-        let checked = self.run(&["check"]);
-        assert!(checked.status.success(), "{block}\n{}", String::from_utf8_lossy(&checked.stderr));
+        self.save(&block);
         let rows = self.test(&block, &["test", "--source", "some-list", "--format", "jsonl"]);
         std::fs::write(self.path().join(format!("tests/fixtures/some-list.{ext}")), page).expect("written");
         let fixtures = ["test", "--fixtures", "tests/fixtures", "--source", "some-list", "--format", "jsonl"];

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use monitor_model::{Detail, Field, Source, SourceKind};
+use monitor_model::{Detail, Entry, Field, Source, SourceKind};
 use scraper::Selector;
 use serde_json_path::JsonPath;
 
@@ -20,26 +20,10 @@ use crate::{
     remedy::remedy,
 };
 
-/// Fields that an entry has; every other name goes to `extra`.
-const KNOWN: [&str; 17] = [
-    "body",
-    "date",
-    "deadline",
-    "group",
-    "keywords",
-    "kind",
-    "lang",
-    "number",
-    "published",
-    "source_key",
-    "stage",
-    "stage_date",
-    "summary",
-    "title",
-    "updated",
-    "url",
-    "version",
-];
+/// Fields that an entry has, and the other names of its date; every other name goes to `extra`.
+fn known() -> impl Iterator<Item = &'static str> {
+    Entry::FIELDS.into_iter().chain(["date", "updated"])
+}
 
 /// Words of their own, though they look like a slip of the pen for a known field.
 const ORDINARY: [&str; 7] = ["state", "rate", "lane", "land", "mind", "dates", "find"];
@@ -185,9 +169,9 @@ impl Compiler<'_> {
             if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')) {
                 self.mistakes.push(Mistake::new(&key, "a field's name is made of letters, digits, _ and -"));
             }
-            if !KNOWN.contains(&name.as_str())
+            if known().all(|k| k != name)
                 && !ORDINARY.contains(&name.as_str())
-                && let Some(hint) = did_you_mean(name, KNOWN)
+                && let Some(hint) = did_you_mean(name, known())
             {
                 // Other names are allowed (`question`, `timing`), but a slip of the pen is not one of them.
                 self.mistakes.push(Mistake::new(&key, format!("“{name}” is not a field")).hint(Some(hint)));

@@ -61,9 +61,9 @@ impl Home {
         !self.group.is_empty()
             && (body == self.body || body == format!("{} {}", self.body, self.group))
             && (body.ends_with(&self.group)
-                || group.map(|g| g.to_ascii_lowercase().replace("study group ", "sg")).is_some_and(|g| {
+                || group.is_some_and(|g| {
                     g.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| w.eq_ignore_ascii_case(&self.group))
-                        || self.questions.iter().any(|q| g.split([' ', ',', ';']).any(|w| w.eq_ignore_ascii_case(&q.id)))
+                        || self.questions.iter().any(|q| g.split([' ', ',', ';']).any(|w| w == q.id))
                 }))
     }
 

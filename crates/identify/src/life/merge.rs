@@ -1,5 +1,7 @@
 //! What a row changes in a document, and which of it is news.
-use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, SourceId, Stage, StageCode, Verdict, When};
+use monitor_model::{
+    Access, Document, DocumentKey, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, SourceId, Stage, StageCode, Verdict, When,
+};
 
 use super::{
     Life, Seen, event,
@@ -26,13 +28,13 @@ fn sighting(seen: &Seen<'_>, url: &str) -> Sighting {
 /// What a row is that nobody says it of: without a number, an address among posts or press releases makes it news.
 fn kind_of(seen: &Seen<'_>) -> Kind {
     const POSTS: [&str; 9] = ["blog", "blogs", "news", "newsroom", "post", "posts", "press", "press-release", "press-releases"];
-    let numbered = seen.id.document.as_ref().is_some_and(|d| !d.as_str().starts_with("url/") && !d.as_str().starts_with("source/"));
-    let path = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
-    let among_posts =
-        path.is_some_and(|u| u.path_segments().is_some_and(|mut s| s.any(|part| POSTS.contains(&part.to_ascii_lowercase().as_str()))));
-    let group = seen.entry.group.as_deref().unwrap_or_default();
-    let of_posts = POSTS.iter().any(|p| group.eq_ignore_ascii_case(p));
-    if !numbered && (among_posts || of_posts) { Kind::News } else { Kind::Document }
+    if seen.id.document.as_ref().is_some_and(DocumentKey::is_numbered) {
+        return Kind::Document;
+    }
+    let among = |word: &str| POSTS.iter().any(|p| word.eq_ignore_ascii_case(p));
+    let address = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
+    let stands_there = || address.as_ref().and_then(url::Url::path_segments).is_some_and(|mut parts| parts.any(among));
+    if seen.entry.group.as_deref().is_some_and(among) || stands_there() { Kind::News } else { Kind::Document }
 }
 
 /// Nobody had seen the document.
