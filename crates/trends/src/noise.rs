@@ -5,8 +5,15 @@ use crate::place::{Places, Side};
 /// What is known without looking: new works of steady subjects at IETF and ISO waver with a gamma shape of 7 to 22 a quarter.
 const USUAL: f64 = 1.0 / 14.0;
 
-/// How much that counts against what is seen: as much as five topics with ten works a window.
-const USUAL_WEIGHT: f64 = 500.0;
+/// How much that counts against what is seen: as much as sixty topics with ten works a window. Two years hold eight windows, and the spread
+/// of eight counts is a poor witness.
+const USUAL_WEIGHT: f64 = 6_000.0;
+
+/// The part of the most restless topics that is left out.
+const RESTLESS: usize = 20;
+
+/// Months that waver lie across the edges of windows, so that neighbours waver together and their differences show less than there is.
+const SHARED: f64 = 1.18;
 
 /// Topics with fewer works in the baseline say nothing about wavering.
 const LEAST: f64 = 16.0;
@@ -18,7 +25,7 @@ const TAKEN_OFF: f64 = 3.0;
 /// The gamma shape by which a topic's rate wavers from window to window, pooled over topics.
 ///
 /// Taken from differences of neighbouring windows of the baseline, so that slow growth is not taken for wavering, and
-/// without the most restless tenth of the topics and those that took off: bursts are what is sought, not what is usual.
+/// without the most restless twentieth of the topics and those that took off: bursts are what is sought, not what is usual.
 pub(crate) fn size(places: &Places<'_>) -> f64 {
     let (frame, window) = (places.frame, places.frame.window());
     let blocks = usize::try_from((frame.from - frame.base) / window).unwrap_or(0);
@@ -67,7 +74,7 @@ pub(crate) fn size(places: &Places<'_>) -> f64 {
         }
     }
     topics.sort_by(|a, b| (a.0 / a.1).total_cmp(&(b.0 / b.1)));
-    topics.truncate(topics.len() - topics.len() / 10);
+    topics.truncate(topics.len() - topics.len() / RESTLESS);
     let (excess, weight) = topics.iter().fold((USUAL * USUAL_WEIGHT, USUAL_WEIGHT), |(e, w), t| (e + t.0, w + t.1));
-    1.0 / (excess / weight).clamp(1.0 / 60.0, 1.0 / 3.0)
+    1.0 / (SHARED * excess / weight).clamp(1.0 / 60.0, 1.0 / 3.0)
 }

@@ -16,10 +16,7 @@ const LEAST_NOW: usize = 4;
 
 /// The share of false alarms among what is said to move that is accepted (Benjamini-Hochberg). A radar that stays silent
 /// until it is sure comes late: on made-up histories this calls 3 to 4 % of the topics that did not move.
-pub(crate) const LEVEL: f64 = 0.2;
-
-/// The same for falls: the newest works are the ones that are not all known yet.
-const LEVEL_FALL: f64 = 0.15;
+pub(crate) const LEVEL: f64 = 0.25;
 
 /// The same for slopes, which are asked beside the window.
 const LEVEL_SLOPE: f64 = 0.12;
@@ -27,9 +24,15 @@ const LEVEL_SLOPE: f64 = 0.12;
 /// What grows by so much a year over the whole time does not fall by one low window.
 const LEANS_UP: f64 = 1.12;
 
-/// However much else moves, a window that chance explains this well did not rise, or fall.
-const MOST_P: f64 = 0.08;
-const MOST_P_FALL: f64 = 0.1;
+/// However much else moves, a window that chance explains this well did not rise, or fall. What falls must also speak against a rise, so
+/// that it may be weaker in itself.
+const MOST_P: f64 = 0.1;
+const MOST_P_FALL: f64 = 0.2;
+
+/// A fall must be one that even a subject that rose to so many times its rate would hardly show, with this chance: where the baseline is
+/// thin, a low window of what doubled looks the same.
+const RISEN: f64 = 2.0;
+const HARDLY: f64 = 0.003;
 
 /// A slope is asked beside the window, so that it must speak more clearly.
 const MOST_P_SLOPE: f64 = 0.02;
@@ -136,7 +139,8 @@ fn row(places: &Places<'_>, id: &str, mut t: Tally<'_, '_>, size: f64) -> Row {
         // What it would be if the counts spoke; `judge` decides whether they do.
         verdict: match (asked, now as f64 > t.expected.mean()) {
             (false, _) => Verdict::TooFew,
-            (true, false) => Verdict::Falling,
+            (true, false) if t.expected.predict(RISEN, size).below(now) < HARDLY => Verdict::Falling,
+            (true, false) => Verdict::Steady,
             (true, true) if now < LEAST_NOW => Verdict::Steady,
             (true, true) if t.older => Verdict::Rising,
             (true, true) => Verdict::New,
@@ -195,8 +199,7 @@ fn decide(row: &mut Row) {
     let falls = row.verdict == Verdict::Falling;
     // What leans up over the whole time, this window included, had one low window: that is a trough and no fall.
     let against = falls && row.slope.is_some_and(|s| s.per_year > LEANS_UP);
-    let (level, most) = if falls { (LEVEL_FALL, MOST_P_FALL) } else { (LEVEL, MOST_P) };
-    if q < level && p < most && !against {
+    if q < LEVEL && p < (if falls { MOST_P_FALL } else { MOST_P }) && !against {
         row.basis = row.verdict.moved().then_some(Basis::Window);
         row.clear = row.basis.is_some() && q < CLEAR;
         return;
