@@ -229,6 +229,7 @@ fn a_title_of_megabytes_costs_one_line() {
         "prompt-injection",
     );
     d.url = format!("https://e.example/{}", "a".repeat(100_000));
+    d.sightings[0].url = d.url.clone();
     w.add(d, EventKind::Stage, Some("2026-10-20"));
     let edition = w.compose();
     let c = edition.changes.iter().find(|c| c.document.as_str() == "test/huge").expect("shown");

@@ -55,7 +55,7 @@ fn a_change_of_stage_is_shown_whatever_its_date_and_says_so() {
     assert_eq!((shown(&e), e.changes[0].what), (vec!["a"], What::Published));
     assert_eq!(e.changes[0].date, "published 2025-01-01; change seen 2026-10-12");
     assert!(e.glance[1].text.ends_with("Dated before the period and seen to change in it: 1."));
-    assert_eq!(e.headlines[0].points, 3, "published 5, older than the window -2");
+    assert_eq!(e.headlines[0].points, 1, "published 5, older than the window -2, a title without AI -2");
 }
 
 #[test]
@@ -113,14 +113,15 @@ fn a_copy_that_leads_to_somebody_elses_page_is_hearsay() {
         ("https://www.blog.example.net/x", EvidenceLevel::Mirror, Some("blog.example.net")),
         ("https://portal.example.org/etsi/1", EvidenceLevel::Mirror, None), // a declared source's house
         ("https://www.etsi.test/deliver/1", EvidenceLevel::Mirror, None),   // the body's own name
-        ("https://www.cyber.gov.test/1", EvidenceLevel::Mirror, None),
-        ("", EvidenceLevel::Mirror, None),
+        ("https://www.cyber.gov.test/1", EvidenceLevel::Mirror, Some("cyber.gov.test")), // ETSI is no government
+        ("", EvidenceLevel::Mirror, Some("ETSI list")),                     // nobody can look it up
         ("https://blog.example.net/etsi-news", EvidenceLevel::Primary, None), // its declaration says so
     ] {
         let mut w = full();
         w.events.clear();
         let mut d = standard("test/said", StageCode::Published);
         (d.url, d.evidence) = (url.to_owned(), evidence);
+        d.sightings[0].url = url.to_owned();
         w.add(d, EventKind::Added, Some("2026-10-12"));
         let e = w.compose();
         let line = &e.changes[0];
@@ -330,8 +331,8 @@ fn headlines_are_three_by_points_and_one_per_body() {
     assert_eq!(h[0], ("etsi/ts-199-001", 8), "published 5 and counterpart of X.sgTest 3");
     assert_eq!(h.len(), 3);
     for h in &e.headlines {
-        let sum: u32 = h.reckoning.split_whitespace().filter_map(|w| w.parse::<u32>().ok()).sum();
-        assert_eq!(sum, h.points, "a reader can add it up: {}", h.reckoning);
+        let sum: i64 = h.reckoning.split([' ', ';']).filter_map(|w| w.parse::<i64>().ok()).sum();
+        assert_eq!(sum, i64::from(h.points), "a reader can add it up: {}", h.reckoning);
         assert!(h.why.split_whitespace().count() <= 25, "{}", h.why);
     }
     assert!(e.headlines[0].why.contains("X.sgTest"));

@@ -39,7 +39,7 @@ fn open_for_comment_needs_a_day_ahead() {
         ("open until 2026-12-01", None, What::Consultation, "open for comment"),
     ] {
         let mut d =
-            document("nist/1", "NIST", Some("NIST-2025-0035"), "Request for information", (raw, StageCode::Consultation), "agent-identity");
+            document("nist/1", "NIST", Some("NIST IR 1 ipd"), "A profile for agents", (raw, StageCode::Consultation), "agent-identity");
         d.deadline = deadline.map(when);
         let e = one(d, EventKind::Added, Some("2026-10-09"));
         let c = &e.changes[0];
@@ -368,4 +368,144 @@ fn a_matrix_says_which_bodies_were_read_in_part_and_vendors_share_a_column() {
     assert_eq!(map.partly.get("ETSI").map(String::as_str), Some("1 of 2 sources"));
     assert_eq!(map.columns.iter().flatten().last().map(String::as_str), Some("Vendors"));
     assert!(text(&e).contains("Read in part (*): ETSI: 1 of 2 sources"));
+}
+
+#[test]
+fn a_request_for_information_is_no_draft_and_no_news_when_it_is_over() {
+    let closed = ("comment period 2026-10-02 to 2026-10-30, closed", StageCode::Consultation);
+    let d = document("nist/1", "NIST", Some("NIST-2025-0035"), "Request for information: agents", closed, "agent-identity");
+    let e = one(d, EventKind::Added, Some("2026-10-09"));
+    assert_eq!((e.changes[0].what, e.changes[0].status.note.as_deref()), (What::New, None));
+    assert!(e.headlines.is_empty() && !text(&e).contains("draft of NIST"));
+    let d = document("nist/2", "NIST", None, "AI Agent Standards Initiative", ("launched", StageCode::NewWork), "agent-identity");
+    assert_eq!(one(d, EventKind::Added, Some("2026-10-09")).changes[0].status.note, None);
+}
+
+#[test]
+fn what_leads_to_another_body_or_to_a_home_page_is_hearsay() {
+    let mut w = full();
+    let at = |key: &str, url: &str| {
+        let mut d = document(key, "NIST", Some("NIST IR 7"), "A profile", ("Final", StageCode::Published), "prompt-injection");
+        (d.evidence, d.url) = (EvidenceLevel::Mirror, url.into());
+        d.sightings[0].url = url.into();
+        d
+    };
+    for (url, want) in [
+        ("https://etsi-list.example.org/nist-note", EvidenceLevel::Secondary),
+        ("https://doi.org/10.6028/NIST.IR.7", EvidenceLevel::Mirror),
+        ("https://csrc.nist.gov/pubs/ir/7/final", EvidenceLevel::Mirror),
+        ("https://www.nist.gov/", EvidenceLevel::Secondary),
+    ] {
+        w.documents.retain(|d| d.document.as_str() != "nist/7");
+        w.events.retain(|e| e.document.as_str() != "nist/7");
+        w.add(at("nist/7", url), EventKind::Added, Some("2026-10-09"));
+        let e = w.compose();
+        let c = e.changes.iter().find(|c| c.document.as_str() == "nist/7").expect("a line");
+        assert_eq!(c.evidence, want, "{url}");
+        assert_eq!(c.unconfirmed.is_some(), want == EvidenceLevel::Secondary, "{url}");
+        assert!(want != EvidenceLevel::Secondary || e.headlines.iter().all(|h| h.document != c.document), "{url}");
+    }
+    // One page of its body among those that were seen is enough, and is the one to follow.
+    let mut d = at("nist/8", "https://etsi-list.example.org/nist-note");
+    d.sightings.push(monitor_model::Sighting { url: "https://csrc.nist.gov/pubs/ir/8".into(), ..d.sightings[0].clone() });
+    w.add(d, EventKind::Added, Some("2026-10-09"));
+    let e = w.compose();
+    let c = e.changes.iter().find(|c| c.document.as_str() == "nist/8").expect("a line");
+    assert_eq!((c.evidence, c.url.as_str()), (EvidenceLevel::Mirror, "https://csrc.nist.gov/pubs/ir/8"));
+}
+
+#[test]
+fn an_option_rests_on_more_than_hearsay_and_a_group_gets_one() {
+    let mut w = full();
+    let row = |to: &str, vehicle: &str, evidence: &[&str]| OptionRow {
+        verb: Verb::Liaison,
+        to: to.into(),
+        question: "Q7/17".into(),
+        vehicle: vehicle.into(),
+        topic: None,
+        by: None,
+        evidence: evidence.iter().map(|k| (*k).into()).collect(),
+    };
+    let mut arms = document(
+        "ieee/1",
+        "IEEE",
+        Some("IEEE Std 1"),
+        "Decisions in defense applications",
+        ("Active", StageCode::Published),
+        "prompt-injection",
+    );
+    arms.url = "https://standards.ieee.org/1".into();
+    w.documents.push(arms);
+    w.landscape.options = vec![
+        row("ETSI TC SAI", "outgoing LS", &["itu-t/x.sgtest", "etsi/ts-199-001"]),
+        row("ETSI TC SAI", "A.5 reference", &["itu-t/x.sgtest", "etsi/ts-199-001"]),
+        row("ISO/IEC", "outgoing LS", &["itu-t/x.sgtest", "iso/199002"]),
+        row("IEEE", "reference", &["itu-t/x.sgtest", "ieee/1"]),
+    ];
+    let to: Vec<String> = w.compose().options.into_iter().map(|o| o.to).collect();
+    assert_eq!(to, ["ETSI TC SAI"]);
+}
+
+#[test]
+fn news_of_a_work_is_in_the_news_and_no_second_place_of_it() {
+    let mut w = full();
+    let mut post = document("etsi/blog", "ETSI", None, "ETSI publishes a baseline", ("", StageCode::Unknown), "prompt-injection");
+    (post.kind, post.work, post.url) = (Kind::News, "etsi/ts-199-001".into(), "https://etsi-list.example.org/newsroom/1".into());
+    w.add(post, EventKind::Added, Some("2026-10-13"));
+    let standard = w.documents.iter_mut().find(|d| d.document.as_str() == "etsi/ts-199-001").expect("the standard");
+    let seen = monitor_model::Sighting { url: "https://www.example.net/blog/baseline".into(), ..standard.sightings[0].clone() };
+    standard.sightings.push(seen);
+    let e = w.compose();
+    let line = e.changes.iter().find(|c| c.document.as_str() == "etsi/ts-199-001").expect("a line");
+    let urls = |list: &[monitor_digest::Also]| list.iter().map(|a| a.url.clone()).collect::<Vec<_>>();
+    assert_eq!(urls(&line.in_the_news), ["https://www.example.net/blog/baseline", "https://etsi-list.example.org/newsroom/1"]);
+    assert!(urls(&line.also_at).iter().all(|u| !u.contains("newsroom") && !u.contains("blog")), "{:?}", line.also_at);
+}
+
+#[test]
+fn versions_of_one_text_and_entries_of_one_list_count_once_and_are_not_merged() {
+    let mut w = empty();
+    let of = |key: &str, number: &str, title: &str| {
+        document(key, "OWASP", Some(number), title, ("released", StageCode::Published), "prompt-injection")
+    };
+    for d in [
+        of("o/a", "AICM v1", "Matrix of controls for artificial intelligence"),
+        of("o/b", "AICM v1.1", "Matrix of controls for artificial intelligence v1.1"),
+        of("o/l", "Agentic Top 10 (ASI01-ASI03)", "Top ten for agents"),
+        of("o/1", "ASI01", "Goal hijack"),
+        of("o/2", "ASI02", "Misuse of tools"),
+        of("o/3", "ASI03", "Abuse of identity"),
+        of("o/p", "OG 7-1", "Tests of models of artificial intelligence: Part 1"),
+        of("o/r", "OG TR 33.784", "Study of security aspects of networks that learn"),
+        of("o/s", "OG TR 33.785", "Study of security aspects of networks that learn, phase 2"),
+        of("o/q", "OG 7-2", "Tests of models of artificial intelligence: Part 2"),
+    ] {
+        w.add(d, EventKind::Added, Some("2026-10-09"));
+    }
+    w.form = Form::Map;
+    let e = w.compose();
+    assert_eq!(e.changes.len(), 6, "{:?}", e.changes.iter().map(|c| c.document.as_str()).collect::<Vec<_>>());
+    assert!(e.glance.iter().any(|g| g.text.starts_with("6 items changed")));
+    let pairs: Vec<_> = e.merge_candidates.iter().map(|m| (m.a.document.as_str(), m.b.document.as_str())).collect();
+    assert_eq!(pairs, [("o/a", "o/b")]);
+    assert_eq!(e.merge_candidates[0].command, "monitor merge 'o/a' 'o/b'");
+    assert_eq!(e.map.expect("a map").rows.len(), 10, "each keeps its row");
+}
+
+#[test]
+fn terms_of_reference_and_texts_of_questions_are_no_items() {
+    let mut w = full();
+    for (key, number, title) in
+        [("itu-t/q16", "Q16/17", "Security of artificial intelligence"), ("itu-t/tor", "FG-X ToR", "Focus group on identities of agents")]
+    {
+        let mut d = document(key, "ITU-T", Some(number), title, ("in force", StageCode::Published), "prompt-injection");
+        d.group = Some("SG17".into());
+        w.documents.push(d);
+    }
+    for form in [Form::Mail, Form::Td] {
+        w.form = form;
+        let e = w.compose();
+        assert_eq!((e.items.len(), e.paired, e.home_items), (1, 1, 1));
+    }
+    assert!(text(&w.compose()).contains("counterparts of 1 of 1 item of ITU-T SG17"));
 }

@@ -170,7 +170,7 @@ pub struct OptionRow {
     pub to: String,
     /// The Question it would come from.
     pub question: String,
-    /// What carries it: `outgoing LS`, `A.5 reference`, `reference` (within the home body), `contribution`, `new work item check`, `discontinuation check`.
+    /// What carries it: `outgoing LS`, `A.5 reference`, `reference` (for information, or within the home body), `contribution`, `new work item check`, `discontinuation check`.
     pub vehicle: String,
     /// The topic, where the option is about a topic.
     pub topic: Option<TopicId>,

@@ -34,7 +34,7 @@ pub struct Home {
 /// The dates that decide until when something can be done.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dates {
-    /// Latest useful date for an outgoing liaison.
+    /// When the meeting ends that can approve the next outgoing liaison.
     pub liaison: Option<Date>,
     /// Contribution deadline.
     pub contribution: Option<Date>,

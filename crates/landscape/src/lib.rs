@@ -27,7 +27,7 @@ mod tests;
 pub use answer::{Active, Alone, Cell, Counterpart, Gap, Landscape, Mark, OptionRow, Relation, Silence, Verb, Why};
 pub use csv::landscape_csv;
 pub use input::{Dates, Home, Input, TopicInfo};
-pub use sort::{has_lapsed, is_internet_draft, is_liaison, is_notice, lapses_on};
+pub use sort::{has_lapsed, is_internet_draft, is_liaison, is_news_address, is_notice, lapses_on};
 
 /// Makes the map, as it would have been made on `input.as_of`.
 pub fn landscape(input: &Input<'_>) -> Landscape {

@@ -1,7 +1,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use jiff::civil::Date;
-use monitor_model::{DocumentKey, StageCode, TopicId};
+use monitor_model::{Document, DocumentKey, StageCode, TopicId};
 
 use crate::{
     Counterpart, Gap, Input, OptionRow, Relation, Silence, Verb,
@@ -34,6 +34,26 @@ fn nearest(list: BTreeMap<DocumentKey, f64>) -> impl Iterator<Item = DocumentKey
     list.into_iter().map(|(key, _)| key)
 }
 
+/// Whether an item is to be a Recommendation, `X.abc`: reports and supplements refer to others for information alone.
+fn takes_rules(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default().trim().trim_start_matches("ITU-T ");
+    let mut letters = number.chars();
+    letters.next().is_some_and(|c| c.is_ascii_uppercase()) && letters.next() == Some('.') && !informs(d)
+}
+
+/// Whether a text has a number by which a Recommendation can refer to it.
+fn is_numbered(d: &Document) -> bool {
+    d.number.as_deref().is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit()))
+}
+
+/// Whether a text informs and rules nothing: a report, a supplement, a paper, as its number or its title says.
+fn informs(d: &Document) -> bool {
+    let said = [d.number.as_deref().unwrap_or_default(), &d.title].join(" ").to_lowercase();
+    let series = ["tr", "gr", "tp", "xstr", "suppl", "supplement"];
+    d.number.as_deref().unwrap_or_default().to_lowercase().split(|c: char| !c.is_alphanumeric()).any(|w| series.contains(&w))
+        || ["technical report", "white paper", "whitepaper", "concept paper", "supplement on"].iter().any(|w| said.contains(w))
+}
+
 type Key = (Verb, String, String, &'static str, Option<TopicId>);
 
 /// What people may consider, by urgency, then by strength. Nothing is cut off; a digest shows the first few.
@@ -57,9 +77,13 @@ pub(crate) fn options(
         }
         let deadline = ahead(other.face.deadline.map(|w| w.last_day()));
         let (verb, vehicle, by) = match other.face.stage_code() {
-            // Rec. A.5 is for texts of other organizations.
-            StageCode::Published if other.face.body == input.home.body => (Verb::Reference, "reference", contribution),
-            StageCode::Published => (Verb::Reference, "A.5 reference", contribution),
+            // Rec. ITU-T A.5 is for texts of other organizations that a Recommendation refers to as its own.
+            StageCode::Published
+                if other.face.body != input.home.body && takes_rules(home.face) && is_numbered(other.face) && !informs(other.face) =>
+            {
+                (Verb::Reference, "A.5 reference", contribution)
+            }
+            StageCode::Published => (Verb::Reference, "reference", contribution),
             StageCode::Consultation if deadline.is_some() => (Verb::Liaison, "outgoing LS with comments", deadline),
             _ if c.liaison_named == Some(true) => (Verb::Contribution, "contribution or joint session", contribution),
             _ => (Verb::Liaison, "outgoing LS", liaison.or(plenary)),
@@ -103,4 +127,29 @@ pub(crate) fn options(
         evidence: nearest(draft.home).chain(nearest(draft.others)).collect(),
     };
     rows.into_iter().map(option).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made::doc;
+
+    #[test]
+    fn reports_refer_for_information_and_recommendations_to_what_rules() {
+        let of = |number: &str, title: &str| Document { number: Some(number.into()), ..doc("k", "b", "", title, &[]) };
+        for number in ["X.sgGenAI", "X.1753", "ITU-T X.1457 (12/2025)"] {
+            assert!(takes_rules(&of(number, "Security guidelines")), "{number}");
+        }
+        for number in ["XSTR.sem-AIA", "TR.se-ai", "X Suppl. 37", "X.Suppl.37", "FG-TIDA ToR", ""] {
+            assert!(!takes_rules(&of(number, "Security evaluation")), "{number}");
+        }
+        for (number, title) in
+            [("ETSI TR 104 066", "Testing"), ("ETSI GR SAI 004", "Problem"), ("MCP", "A white paper on tools"), ("3GPP TR 33.784", "Study")]
+        {
+            assert!(informs(&of(number, title)), "{number}");
+        }
+        for number in ["ETSI EN 304 223", "ETSI TS 104 223", "ISO/IEC 27090", "NIST AI 100-2"] {
+            assert!(!informs(&of(number, "Requirements")), "{number}");
+        }
+    }
 }

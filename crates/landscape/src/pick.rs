@@ -85,8 +85,8 @@ pub(crate) fn address(home: &Home, d: &Document) -> String {
     let nobody = group.to_lowercase().starts_with("individual") || NO_GROUPS.contains(&group.to_lowercase().as_str());
     if group.is_empty() || nobody || group.eq_ignore_ascii_case(&d.body) {
         match d.number.as_deref() {
-            Some(number) if d.body.eq_ignore_ascii_case(&home.body) => format!("the {} group of {number}", d.body),
-            _ if d.body.eq_ignore_ascii_case(&home.body) => format!("the {} group of “{}”", d.body, d.title),
+            Some(number) if d.body.eq_ignore_ascii_case(&home.body) => format!("{} (group of {number} not known)", d.body),
+            _ if d.body.eq_ignore_ascii_case(&home.body) => format!("{} (group of “{}” not known)", d.body, d.title),
             _ => d.body.clone(),
         }
     } else if group.to_lowercase().starts_with(&d.body.to_lowercase()) {

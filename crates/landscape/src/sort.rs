@@ -10,7 +10,7 @@ const LAPSE_DAYS: i64 = 185;
 const NEWSROOMS: [&str; 7] = ["blog", "blogs", "news", "newsroom", "press", "insights", "latest news"];
 
 /// Words that a body puts into the stage of what is no text of a standard.
-const NO_STAGES: [&str; 10] = [
+const NO_STAGES: [&str; 11] = [
     "news",
     "group page",
     "committee page",
@@ -21,6 +21,7 @@ const NO_STAGES: [&str; 10] = [
     "meeting summary",
     "event",
     "newsletter",
+    "research note",
 ];
 
 /// Parts of an address under which bodies put their news.
@@ -65,12 +66,19 @@ fn is_own_news(d: &Document) -> bool {
     if d.evidence == EvidenceLevel::Secondary {
         return false;
     }
-    let rest = d.url.split_once("://").map_or(d.url.as_str(), |(_, rest)| rest);
+    let host = d.url.split_once("://").map_or(d.url.as_str(), |(_, rest)| rest);
+    let host = host.split(['/', '?', '#']).next().unwrap_or_default().to_lowercase();
+    let own = d.body.split(|c: char| !c.is_alphanumeric()).any(|w| w.len() >= 3 && host.contains(&w.to_lowercase()));
+    own && is_news_address(&d.url)
+}
+
+/// Whether an address lies among news and posts, whoever's they are.
+pub fn is_news_address(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
     let mut parts = rest.split(['/', '?', '#']);
     let host = parts.next().unwrap_or_default().to_lowercase();
-    let own = d.body.split(|c: char| !c.is_alphanumeric()).any(|w| w.len() >= 3 && host.contains(&w.to_lowercase()));
-    let news = ["blog.", "blogs.", "news."].iter().any(|h| host.starts_with(h));
-    own && (news || parts.any(|p| NEWS_PATHS.contains(&p.to_lowercase().as_str())))
+    let part = |p: &str| NEWS_PATHS.contains(&p) || p.contains("research-note");
+    ["blog.", "blogs.", "news."].iter().any(|h| host.starts_with(h)) || parts.any(|p| part(&p.to_lowercase()))
 }
 
 /// Whether it is a letter between groups and no work of either.

@@ -328,7 +328,7 @@ fn an_option_names_the_nearest_first_and_never_our_own_body_without_a_group() {
     let (t, h) = (topics(&TOPICS), home());
     let l = landscape(&input(&docs, &t, &h));
     assert!(l.options.iter().all(|o| o.to != "ITU-T"), "{:?}", l.options);
-    assert!(l.options.iter().any(|o| o.to == "the ITU-T group of F.748.66 (12/2025)"));
+    assert!(l.options.iter().any(|o| o.to == "ITU-T (group of F.748.66 (12/2025) not known)"));
     let etsi = l.options.iter().find(|o| o.to == "ETSI TC SAI" && o.verb == Verb::Reference).unwrap();
     let score = |k: &monitor_model::DocumentKey| l.counterparts.iter().filter(|c| c.other == *k).map(|c| c.score).fold(0.0, f64::max);
     let others: Vec<f64> = etsi.evidence[1..].iter().map(score).collect();

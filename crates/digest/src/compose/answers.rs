@@ -82,7 +82,11 @@ pub(super) fn answers(e: &Edition) -> Vec<Answer> {
     let headlines =
         e.headlines.iter().map(|h| Say::default().link(name(&h.number, &h.title), &h.url).text(format!(" ({}), {}", h.body, h.said)));
     let published = e.changes.iter().filter(|c| c.what == What::Published);
-    let published = published.map(|c| Say::default().link(name(&c.number, &c.title), &c.url).text(format!(" ({})", c.body)));
+    let doubt = |c: &crate::Change| if c.unconfirmed.is_some() { ", not confirmed" } else { "" };
+    let mut published: Vec<_> = published.collect();
+    published.sort_by_key(|c| c.unconfirmed.is_some());
+    let published =
+        published.into_iter().map(|c| Say::default().link(name(&c.number, &c.title), &c.url).text(format!(" ({}{})", c.body, doubt(c))));
     let coming = e.coming.iter().map(|c| {
         Say::default().link(name(&c.item.number, &c.item.title), &c.item.url).text(format!(" ({}), {}", c.item.body, c.item.status.words))
     });
@@ -126,7 +130,7 @@ pub(super) fn answers(e: &Edition) -> Vec<Answer> {
         count(e.corrections.len(), "correction", "corrections"),
         oldest.map_or_else(|| "no date".to_owned(), |t| super::desk::day(t).to_string()),
     );
-    let having = format!("{} of {} a counterpart: ", with.len(), count(e.items.len(), "item has", "items have"));
+    let having = format!("{} of {} a counterpart: ", e.paired, count(e.items.len(), "item has", "items have"));
     let pairs = if with.is_empty() { Say::default().text(NONE) } else { Say::default().text(having).items(pairs.collect(), NAMED, NONE) };
     let both = Say::default().text("Elsewhere only: ").items(gaps.collect(), NAMED, NONE);
     let both = both.text(format!(" At {} only: ", e.group.home)).items(alone.collect(), NAMED, NONE);

@@ -3,14 +3,14 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::ToSpan;
-use monitor_landscape::is_internet_draft;
-use monitor_model::{Axis, Document, DocumentKey, Event, EventKind, canonical_url};
+use monitor_landscape::{is_internet_draft, is_news_address};
+use monitor_model::{Axis, Document, DocumentKey, Event, EventKind, EvidenceLevel, canonical_url};
 
 use super::{
     desk::{Desk, day},
     name,
     pick::{Happening, Pick, Picked, is_stale},
-    stage, words,
+    same, stage, words,
 };
 use crate::{
     Also, Change, Section, Status, What,
@@ -54,7 +54,16 @@ fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
     let mut all: Vec<Change> = picks.iter().map(|p| change(desk, p)).collect();
     let first = |c: &Change| {
         let section = section_ids().position(|s| s == c.section);
-        (section, c.what, !desk.is_counterpart(&c.document), c.status.individual, Reverse(c.event_date))
+        // Hearsay may alert, and comes after what somebody confirmed.
+        (
+            section,
+            c.evidence == EvidenceLevel::Secondary,
+            c.what,
+            !desk.is_counterpart(&c.document),
+            c.status.individual,
+            c.number.is_none(),
+            Reverse(c.event_date),
+        )
     };
     all.sort_by(|a, b| first(a).cmp(&first(b)).then_with(|| (&a.body, &a.number, &a.document).cmp(&(&b.body, &b.number, &b.document))));
     all
@@ -120,6 +129,7 @@ fn change(desk: &Desk, pick: &Pick) -> Change {
         access: r.access,
         lang: r.lang,
         also_at: also_at(desk, pick),
+        in_the_news: in_the_news(desk, pick),
         also_changed: also_changed(pick),
         hash: sighting.map(|s| s.hash.clone()).unwrap_or_default(),
         last_checked: d.last_checked,
@@ -140,24 +150,54 @@ fn moved(e: &Event, what: What, status: &Status) -> String {
     }
 }
 
-/// Other sources that show the document, and the other documents of its work.
+/// Other sources that show the document, and the other documents of its work. What only tells of it stands under `in_the_news`.
 fn also_at(desk: &Desk, pick: &Pick) -> Vec<Also> {
     let d = pick.head.document;
-    let mut seen = BTreeSet::from([canonical_url(&d.url)]);
+    let mut seen = BTreeSet::from([canonical_url(&desk.address(d))]);
     let mut all = Vec::new();
-    for s in &d.sightings {
+    for s in d.sightings.iter().filter(|s| !is_news_address(&s.url)) {
         if seen.insert(canonical_url(&s.url)) {
             all.push(Also { label: desk.source_name(&s.source), url: href(&s.url).unwrap_or_default() });
         }
     }
-    for o in desk.work_of(d).iter().filter(|o| o.document != d.document) {
-        if seen.insert(canonical_url(&o.url)) || o.number.is_some() {
-            let r = desk.reference_to(o);
+    // The entries of a list stand in it.
+    let others = desk.work_of(d).iter().filter(|o| o.document != d.document && !desk.is_apart(o) && !same::is_entry(o));
+    for o in others {
+        let r = desk.reference_to(o);
+        if seen.insert(canonical_url(&r.url)) || o.number.is_some() {
             let called = r.number.unwrap_or(r.title);
             let renamed = is_internet_draft(o) && is_internet_draft(d) && !same_draft(o, d);
-            all.push(Also { label: if renamed { format!("{called} (the draft's other name)") } else { called }, url: r.url });
+            let label = match renamed {
+                true => format!("{called} (the draft's other name)"),
+                false if desk.may_be(d, o) => format!("{called} (may be the same text, not merged)"),
+                false => called,
+            };
+            all.push(Also { label, url: r.url });
         }
     }
+    at_most(all, d)
+}
+
+/// Posts and news of the work: no copy of it.
+fn in_the_news(desk: &Desk, pick: &Pick) -> Vec<Also> {
+    let d = pick.head.document;
+    let mut seen = BTreeSet::from([canonical_url(&desk.address(d))]);
+    let mut all = Vec::new();
+    for s in d.sightings.iter().filter(|s| is_news_address(&s.url)) {
+        if seen.insert(canonical_url(&s.url)) {
+            all.push(Also { label: desk.source_name(&s.source), url: href(&s.url).unwrap_or_default() });
+        }
+    }
+    for o in desk.work_of(d).iter().filter(|o| o.document != d.document && desk.is_apart(o)) {
+        let r = desk.reference_to(o);
+        if seen.insert(canonical_url(&r.url)) {
+            all.push(Also { label: r.title, url: r.url });
+        }
+    }
+    at_most(all, d)
+}
+
+fn at_most(mut all: Vec<Also>, d: &Document) -> Vec<Also> {
     let rest = all.len().saturating_sub(ALSO);
     all.truncate(ALSO);
     if rest > 0 {

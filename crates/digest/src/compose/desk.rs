@@ -5,9 +5,9 @@ use monitor_landscape::{Home, Relation, is_notice};
 use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, Relevance, SourceId, StageCode, Timestamp, When};
 
 use super::{
-    hosts::Hosts,
+    hosts::{Hosts, Standing},
     letter::{Letter, letter},
-    name, same, stage, words,
+    name, same, sorts, stage, words,
 };
 use crate::{
     Input, Ref, Status,
@@ -22,6 +22,8 @@ pub(super) struct Desk<'a> {
     /// The same by work.
     pub(super) works: BTreeMap<&'a DocumentKey, Vec<&'a Document>>,
     work_of: BTreeMap<&'a DocumentKey, &'a DocumentKey>,
+    /// Pairs that may be one text: counted once, merged by nobody but a person.
+    pub(super) near: Vec<(&'a Document, &'a Document)>,
     /// Works with a change in the window that nobody approved, where that is asked for.
     pub(super) waiting: BTreeSet<&'a DocumentKey>,
     /// Names of topics and framings.
@@ -49,7 +51,8 @@ impl<'a> Desk<'a> {
         for d in input.documents.iter().filter(|d| d.relevance == Relevance::Relevant && d.ignored.is_none()) {
             documents.insert(&d.document, d);
         }
-        let work_of = same::works(&documents);
+        let near = same::near(&documents);
+        let work_of = same::works(&documents, &near);
         for d in documents.values() {
             works.entry(work_of[&d.document]).or_default().push(*d);
         }
@@ -62,6 +65,7 @@ impl<'a> Desk<'a> {
             documents,
             works,
             work_of,
+            near,
             waiting: BTreeSet::new(),
             labels: topics.chain(axes).collect(),
             sources: input.coverage.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect(),
@@ -73,7 +77,7 @@ impl<'a> Desk<'a> {
                 .filter(|s| s.code == StageCode::Published)
                 .map(|s| s.raw.trim())
                 .collect(),
-            hosts: Hosts::new(input.coverage.iter().map(|c| c.url.as_str())),
+            hosts: Hosts::new(input.coverage.iter().map(|c| (c.body.as_str(), c.url.as_str()))),
             counterparts: input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect(),
             since: day(input.since),
             until: day(input.until),
@@ -114,6 +118,12 @@ impl<'a> Desk<'a> {
         self.work_of.get(&d.document).and_then(|w| self.works.get(*w)).map(Vec::as_slice).unwrap_or_default()
     }
 
+    /// Whether two documents may be one text that nobody merged.
+    pub(super) fn may_be(&self, a: &Document, b: &Document) -> bool {
+        let pair = |x: &Document, y: &Document| x.document == a.document && y.document == b.document;
+        self.near.iter().any(|(x, y)| pair(x, y) || pair(y, x))
+    }
+
     /// Whether a work waits for approval.
     pub(super) fn waits(&self, d: &Document) -> bool {
         self.work_of.get(&d.document).is_some_and(|w| self.waiting.contains(*w))
@@ -122,6 +132,11 @@ impl<'a> Desk<'a> {
     /// What is no standards work: news of it, incidents, and whatever vendors publish.
     pub(super) fn is_apart(&self, d: &Document) -> bool {
         self.input.vendors.contains(&d.body) || matches!(d.kind, Kind::Incident | Kind::News | Kind::Paper) || is_notice(d)
+    }
+
+    /// Whether it is work that is counted: no news, no letter, no text that only says what a group is to do.
+    pub(super) fn counts(&self, d: &Document) -> bool {
+        !self.is_apart(d) && self.letter(d).is_none() && !sorts::is_frame(d)
     }
 
     /// The sides of a liaison statement.
@@ -168,7 +183,7 @@ impl<'a> Desk<'a> {
             number: name::number(d),
             title,
             title_also,
-            url: href(&d.url).unwrap_or_default(),
+            url: self.address(d),
             status: self.status(d),
             access: d.access,
             lang,
@@ -178,21 +193,33 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// How near to the body the evidence stands: a copy of its data that leads to somebody else's page is hearsay.
+    /// Where a reader finds it: a page of its body, if one was seen.
+    pub(super) fn address(&self, d: &Document) -> String {
+        href(self.hosts.best(d).0).unwrap_or_default()
+    }
+
+    /// How near to the body the evidence stands: a copy of its data that leads to somebody else's page, or nowhere, is hearsay, and
+    /// so is whatever leads to a home page. What the body's own list said stays what the body said.
     pub(super) fn evidence(&self, d: &Document) -> EvidenceLevel {
-        match d.evidence {
-            EvidenceLevel::Mirror if self.hosts.foreign(d).is_some() => EvidenceLevel::Secondary,
-            e => e,
+        match (d.evidence, self.hosts.best(d).1) {
+            (EvidenceLevel::Mirror, Standing::Foreign | Standing::None) | (_, Standing::Home) => EvidenceLevel::Secondary,
+            (e, _) => e,
         }
+    }
+
+    /// Whether nothing better than hearsay speaks for it.
+    pub(super) fn is_hearsay(&self, d: &Document) -> bool {
+        self.evidence(d) == EvidenceLevel::Secondary
     }
 
     /// Who says so, where it is not the body itself: the host of the page, or the source.
     pub(super) fn reported_by(&self, d: &Document) -> String {
         let source = || d.sightings.first().map(|s| self.source_name(&s.source));
+        let somebody = || "somebody else".to_owned();
         match (d.evidence, self.evidence(d)) {
             // A declared source of this kind has a name.
-            (EvidenceLevel::Secondary, _) => source().or_else(|| self.hosts.foreign(d)).unwrap_or_else(|| "somebody else".to_owned()),
-            (_, EvidenceLevel::Secondary) => self.hosts.foreign(d).unwrap_or_default(),
+            (EvidenceLevel::Secondary, _) => source().or_else(|| self.hosts.foreign(d)).unwrap_or_else(somebody),
+            (_, EvidenceLevel::Secondary) => self.hosts.foreign(d).or_else(source).unwrap_or_else(somebody),
             _ => String::new(),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use jiff::ToSpan;
+use jiff::{Timestamp, ToSpan};
 
 use super::{
     desk::{Desk, day},
@@ -61,18 +61,32 @@ pub(super) fn period(desk: &Desk) -> String {
 
 fn read_until(desk: &Desk, coverage: &[CoverageLine]) -> String {
     let period = period(desk);
-    let read = coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.last_success).max();
-    match read {
-        Some(t) => format!("Events from {period}; sources last read on {}.", day(t)),
-        None => format!("Events from {period}; no source was read."),
+    let last = |is: fn(&CoverageLine) -> bool| coverage.iter().filter(|c| is(c)).filter_map(|c| c.last_success).max();
+    match last(CoverageLine::is_read) {
+        Some(t) => match first_read(coverage).filter(|f| *f > desk.input.since && *f < desk.input.until) {
+            // Nobody looked before: of that time only dated rows speak.
+            Some(first) if day(first) > desk.since => format!(
+                "Events from {period}; sources first read on {}, last on {}: of the days before, only what its list dates is shown.",
+                day(first),
+                day(t)
+            ),
+            _ => format!("Events from {period}; sources last read on {}.", day(t)),
+        },
+        None => match last(CoverageLine::is_imported) {
+            Some(t) => format!("Events from {period}; files imported until {}, no source was read.", day(t)),
+            None => format!("Events from {period}; no source was read."),
+        },
     }
+}
+
+/// When the first of all sources that were read was read for the first time.
+fn first_read(coverage: &[CoverageLine]) -> Option<Timestamp> {
+    coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.first_success).min()
 }
 
 /// Whether all that was read was read for the first time after the window: then nobody can say what changed in it.
 fn read_later(desk: &Desk, coverage: &[CoverageLine]) -> Option<jiff::civil::Date> {
-    let first: Vec<_> = coverage.iter().filter(|c| c.class == CoverageClass::Read).filter_map(|c| c.first_success).collect();
-    let earliest = first.iter().min().copied()?;
-    (earliest >= desk.input.until).then(|| day(earliest))
+    first_read(coverage).filter(|first| *first >= desk.input.until).map(day)
 }
 
 fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[CoverageLine]) -> String {
@@ -83,7 +97,8 @@ fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[Covera
             _ => "No change in the period was reviewed yet.".to_owned(),
         };
     }
-    let of = |f: fn(What) -> bool| changes.iter().filter(|c| f(c.what)).count();
+    let firm = |c: &&Change| c.unconfirmed.is_none();
+    let of = |f: fn(What) -> bool| changes.iter().filter(firm).filter(|c| f(c.what)).count();
     let parts: Vec<String> = [
         (of(|w| w == What::Published), "published"),
         (of(|w| w == What::Approval), "in approval"),
@@ -94,6 +109,7 @@ fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[Covera
         (of(|w| w == What::Revised), "revised"),
         (of(|w| matches!(w, What::Stage | What::Title | What::Date | What::Back)), "with another stage, title, date or listing"),
         (of(What::is_end), "ended or no longer listed"),
+        (changes.iter().filter(|c| !firm(c)).count(), "reported by others and not confirmed"),
     ]
     .into_iter()
     .filter(|(n, _)| *n > 0)
@@ -129,8 +145,9 @@ fn bodies(changes: &[Change]) -> String {
 fn health(coverage: &[CoverageLine]) -> String {
     let of = |class| coverage.iter().filter(move |c| c.class == class);
     let failed = of(CoverageClass::Failed).count();
-    let oldest = of(CoverageClass::Read).filter_map(|c| c.last_success.map(|t| (t, &c.name))).min();
-    let lead = match (of(CoverageClass::Read).count(), failed) {
+    let read = || coverage.iter().filter(|c| c.is_read());
+    let oldest = read().filter_map(|c| c.last_success.map(|t| (t, &c.name))).min();
+    let lead = match (read().count(), failed) {
         (0, 0) => "Health of sources: none was read".to_owned(),
         (read, 0) => format!("Health of sources: all {read} that were tried answered as promised"),
         (read, failed) => format!("Health of sources: {read} answered as promised, {failed} did not"),
@@ -146,8 +163,12 @@ fn unread(coverage: &[CoverageLine]) -> String {
         return "No source is declared.".to_owned();
     }
     let of = |class| coverage.iter().filter(move |c| c.class == class);
-    let read = of(CoverageClass::Read).count();
+    let read = coverage.iter().filter(|c| c.is_read()).count();
+    let imported = coverage.iter().filter(|c| c.is_imported()).count();
     let mut parts = Vec::new();
+    if imported > 0 {
+        parts.push(words::count(imported, "file imported", "files imported"));
+    }
     let failed: Vec<&CoverageLine> = of(CoverageClass::Failed).collect();
     if !failed.is_empty() {
         let mut names: Vec<String> = failed.iter().take(SOURCES).map(|c| format!("{} ({})", c.name, c.status)).collect();
@@ -174,6 +195,6 @@ fn unread(coverage: &[CoverageLine]) -> String {
     if !reasons.is_empty() {
         parts.push(format!("not read: {} ({})", unread.iter().map(|(_, n)| n).sum::<usize>(), reasons.join(", ")));
     }
-    let lead = format!("{read} of {} read", words::count(coverage.len(), "source", "sources"));
+    let lead = format!("{read} of {} read", words::count(coverage.len() - imported, "source", "sources"));
     if parts.is_empty() { format!("{lead}.") } else { format!("{lead}; {}.", parts.join("; ")) }
 }

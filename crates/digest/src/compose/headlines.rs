@@ -8,11 +8,15 @@ use std::{
 use monitor_landscape::{Counterpart, Relation};
 use monitor_model::{DocumentKey, EvidenceLevel, Kind};
 
-use super::{desk::Desk, name, trends::holds_one, words};
+use super::{desk::Desk, name, options, sorts, trends::holds_one, words};
 use crate::{Change, Headline, What};
 
+/// Points lost by a title that does not say that it is about AI.
+const UNNAMED: u32 = 2;
 const HEADLINES: usize = 3;
 const PER_BODY: usize = 1;
+/// What one person may post fills so many places at most.
+const INDIVIDUAL_DRAFTS: usize = 1;
 const MAX_WORDS: usize = 25;
 /// Points lost by what happened before the window and was seen in it.
 const LATE: u32 = 2;
@@ -24,8 +28,8 @@ pub(super) fn rules(home: &str) -> Vec<String> {
     vec![
         "Points for what happened: published 5, in approval 4, open for comment 4, public draft 3, liaison statement to us 3, new work item 3, new draft 2, other stage change 2, revised 1.".to_owned(),
         format!("Plus 3 if the landscape holds it as counterpart of an item of {home} (same scope, overlaps or cites); plus 2 if it is an item of {home} itself."),
-        "Plus 2 while it is open for comment, with a day ahead; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post.".to_owned(),
-        "Only standards, work items, liaison statements to us and policy texts with primary or mirrored evidence; never news, nor what vendors publish; one per body while another body qualifies.".to_owned(),
+        "Plus 2 while it is open for comment, with a day ahead; plus 1 if one of its topics is rising or new in the trends; minus 2 if its own date lies more than 31 days before the window; minus 2 for an individual Internet-Draft, which anyone may post; minus 2 if its title does not name AI.".to_owned(),
+        format!("Only standards, work items, liaison statements to us and policy texts with primary or mirrored evidence, in one of the three framings of AI security or items of {home}; never news, nor what vendors publish, nor an announcement whose time is over; one per body while another body qualifies, and one individual draft at most."),
         "Equal points: the later date first, then body and reference in alphabetical order.".to_owned(),
     ]
 }
@@ -57,7 +61,12 @@ pub(super) fn headlines(desk: &Desk, changes: &[Change], home_known: bool) -> Ve
     });
     let mut bodies: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut first, mut second): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
+    let mut individual = 0;
     for c in all {
+        individual += usize::from(c.change.status.individual);
+        if c.change.status.individual && individual > INDIVIDUAL_DRAFTS {
+            continue;
+        }
         let n = bodies.entry(&c.change.body).or_default();
         *n += 1;
         if *n <= PER_BODY { first.push(c) } else { second.push(c) }
@@ -71,6 +80,14 @@ pub(super) fn headlines(desk: &Desk, changes: &[Change], home_known: bool) -> Ve
 fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Option<Candidate<'a>> {
     let d = desk.documents.get(&c.document)?;
     if c.evidence == EvidenceLevel::Secondary || !matches!(d.kind, Kind::Document | Kind::WorkItem | Kind::Liaison | Kind::Policy) {
+        return None;
+    }
+    // Trust in AI without attacker or defender is another subject.
+    if !desk.is_home(d) && !sorts::is_framed(d) && desk.letter(d).is_none() || sorts::is_frame(d) || sorts::is_military(d) {
+        return None;
+    }
+    // A call that nobody can answer any more is no news.
+    if options::is_over(desk, d) {
         return None;
     }
     // What we sent ourselves is no news to us.
@@ -93,8 +110,9 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     };
     // Words alone that two titles share make no headline.
     let near = desk.input.landscape.counterparts.iter().filter(|p| p.relation == Relation::Cites || !p.why.topics.is_empty());
-    let near = near.filter(|p| p.relation != Relation::Complements);
-    let overlaps = desk.input.landscape.counterparts.iter().filter(|p| p.relation != Relation::Complements);
+    let is_item = |p: &&Counterpart| desk.documents.get(&p.document).is_some_and(|d| desk.counts(d));
+    let near = near.filter(|p| p.relation != Relation::Complements).filter(is_item);
+    let overlaps = desk.input.landscape.counterparts.iter().filter(|p| p.relation != Relation::Complements).filter(is_item);
     let nearest = overlaps
         .filter(|p| of_work(desk, c, &p.other) && desk.documents.contains_key(&p.document))
         .max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
@@ -115,6 +133,10 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     if c.status.individual {
         points = points.saturating_sub(INDIVIDUAL);
         reckoning.push(format!("individual draft -{INDIVIDUAL}"));
+    }
+    if !sorts::names_ai(&c.title) {
+        points = points.saturating_sub(UNNAMED);
+        reckoning.push(format!("title without AI -{UNNAMED}"));
     }
     if c.late {
         points = points.saturating_sub(LATE);
@@ -145,7 +167,12 @@ fn headline(desk: &Desk, c: Candidate, home_known: bool) -> Headline {
         why: at_most(&why(desk, &c, home_known), MAX_WORDS),
         questions: change.questions.clone(),
         points: c.points,
-        reckoning: c.reckoning.join(" + ").replace(" + older", "; older").replace(" + individual", "; individual"),
+        reckoning: c
+            .reckoning
+            .join(" + ")
+            .replace(" + older", "; older")
+            .replace(" + individual", "; individual")
+            .replace(" + title without", "; title without"),
     }
 }
 

@@ -3,16 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_landscape::{Cell, Mark};
-use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, SourceId, StageCode};
+use monitor_model::{Document, DocumentKey, Kind, StageCode};
 
 use super::{
     desk::{Desk, day},
     name, same, words,
 };
-use crate::{
-    Also, CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopic, MapView,
-    clean::{clip, href},
-};
+use crate::{Also, CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopic, MapView, clean::clip};
 
 /// Bodies side by side that fit on A4.
 const COLUMNS: usize = 8;
@@ -40,11 +37,18 @@ pub(super) fn map(desk: &Desk, coverage: &[CoverageLine]) -> MapView {
         let mut of = coverage.iter().filter(|c| c.body == body).peekable();
         of.peek().is_some() && of.all(|c| c.class != CoverageClass::Read)
     };
+    // Bodies alone: the sources of those that were read in part stand in the coverage.
+    let is_source = |n: &String| coverage.iter().any(|c| c.id.as_str() == n.as_str());
+    let why = |body: &str| match coverage.iter().any(|c| c.body == body && c.class == CoverageClass::Failed) {
+        true => "the last fetch failed",
+        false => "imported alone",
+    };
     let not_read = land
         .not_read
         .iter()
-        .map(|n| desk.source_name(&SourceId::from(n.as_str())))
-        .chain(empty.iter().filter(|b| !land.not_read.contains(b) && failed(b)).map(|b| format!("{} (the last fetch failed)", clip(b, 60))))
+        .filter(|n| !is_source(n))
+        .map(|n| clip(n, 60))
+        .chain(empty.iter().filter(|b| !land.not_read.contains(b) && failed(b)).map(|b| format!("{} ({})", clip(b, 60), why(b))))
         .collect();
     let topics: Vec<MapTopic> = land
         .topics
@@ -74,11 +78,15 @@ pub(super) fn map(desk: &Desk, coverage: &[CoverageLine]) -> MapView {
     }
 }
 
-/// `2 of 5 sources`, where some of a body's sources were read and some not: a blank of it says less.
+/// `2 of 5 sources`, where some of a body's sources were read and some not: a blank of it says less. What is known of a body
+/// although none of its sources was read came from a file.
 fn partly(coverage: &[CoverageLine], body: &str) -> Option<String> {
     let of: Vec<&CoverageLine> = coverage.iter().filter(|c| c.body == body).collect();
     let read = of.iter().filter(|c| c.class == CoverageClass::Read).count();
-    (read < of.len()).then(|| format!("{read} of {}", words::count(of.len(), "source", "sources")))
+    match read {
+        0 if !of.is_empty() => Some("imported".to_owned()),
+        n => (n < of.len()).then(|| format!("{n} of {}", words::count(of.len(), "source", "sources"))),
+    }
 }
 
 /// One cell: standards work alone, except in the column of vendors.
@@ -90,11 +98,12 @@ fn cell(desk: &Desk, column: &Column, parts: &[&Cell], not_read: bool, links: &B
             *stages.entry(*stage).or_default() += n;
         }
         let known = |k: &&DocumentKey| desk.documents.get(k).copied();
-        let aside = |d: &Document| !desk.input.vendors.contains(&d.body) && (desk.is_apart(d) || desk.letter(d).is_some());
-        // A work counts as set aside when all of it that stands here is.
+        let aside = |d: &Document| !desk.input.vendors.contains(&d.body) && !desk.counts(d);
+        // A work counts as set aside when all of it that stands here is, and what a reader takes for one counts once.
         let mut works: BTreeMap<&DocumentKey, Vec<&Document>> = BTreeMap::new();
         c.documents.iter().filter_map(|k| known(&k)).for_each(|d| works.entry(&d.work).or_default().push(d));
-        for list in works.values().filter(|l| l.iter().all(|d| aside(d))) {
+        let mut counted = BTreeSet::new();
+        for list in works.values().filter(|l| l.iter().all(|d| aside(d)) || !counted.insert(desk.work(l[0]))) {
             let code = list.iter().map(|d| d.stage_code()).find(|s| stages.get(s).is_some_and(|n| *n > 0));
             if let Some(n) = code.and_then(|s| stages.get_mut(&s)) {
                 *n -= 1;
@@ -134,7 +143,7 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
         near.entry(&c.other).or_default().push(&c.document);
     }
     let apart = |d: &Document| desk.is_apart(d) || desk.letter(d).is_some();
-    let mut all: Vec<(&Document, Vec<&Document>)> = desk.works.values().flat_map(|work| once(work)).collect();
+    let mut all: Vec<(&Document, Vec<&Document>)> = desk.works.values().flat_map(|work| once(desk, work)).collect();
     all.sort_by(|(a, _), (b, _)| {
         // What stands apart comes last, before it drafts that anyone may post: a table that is cut off is cut there.
         let key = |d: &Document| (apart(d), !desk.is_home(d), words::is_individual(d));
@@ -162,7 +171,7 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
                 .take(5)
                 .collect(),
             last_checked: day(d.last_checked).to_string(),
-            also_at: twins.iter().map(|o| twin(desk, o)).filter(|a| a.url != href(&d.url).unwrap_or_default()).collect(),
+            also_at: twins.iter().map(|o| twin(desk, o)).filter(|a| a.url != desk.address(d)).collect(),
             apart: apart(d),
         };
         let called = row.item.number.clone().unwrap_or_else(|| clip(&row.item.title, 60));
@@ -181,18 +190,20 @@ fn twin(desk: &Desk, d: &Document) -> Also {
 }
 
 /// The documents of a work, each text once with its twins: the one with a number and the latest stage speaks.
-fn once<'a>(work: &[&'a Document]) -> Vec<(&'a Document, Vec<&'a Document>)> {
+fn once<'a>(desk: &Desk, work: &[&'a Document]) -> Vec<(&'a Document, Vec<&'a Document>)> {
     // News and papers are no part of a landscape of standards.
     let mut list: Vec<&Document> = work.iter().copied().filter(|d| !matches!(d.kind, Kind::News | Kind::Paper)).collect();
     list.sort_by_key(|d| {
-        let firm = (d.evidence == EvidenceLevel::Secondary, name::number(d).is_none(), d.stage_code() == StageCode::Unknown);
+        let firm = (desk.is_hearsay(d), name::number(d).is_none(), d.stage_code() == StageCode::Unknown);
         (firm, std::cmp::Reverse(d.published), &d.document)
     });
     let mut out: Vec<(&Document, Vec<&Document>)> = Vec::new();
     for d in list {
         let title = name::folded(&name::title(d));
-        let is_twin =
-            |(o, _): &&mut (&Document, Vec<&Document>)| o.body == d.body && name::folded(&name::title(o)) == title && same::is_one(o, d);
+        let is_twin = |(o, _): &&mut (&Document, Vec<&Document>)| {
+            // A post under the title of a text is no second place of it.
+            o.body == d.body && desk.is_apart(o) == desk.is_apart(d) && name::folded(&name::title(o)) == title && same::is_one(o, d)
+        };
         match out.iter_mut().find(is_twin) {
             Some((_, twins)) => twins.push(d),
             None => out.push((d, Vec::new())),

@@ -13,8 +13,9 @@ pub(super) fn method(desk: &Desk, picked: &Picked, works: usize, coverage: &[Cov
     let input = desk.input;
     let mut sources: BTreeMap<String, usize> = BTreeMap::new();
     for (class, name) in [(CoverageClass::Read, "read"), (CoverageClass::Failed, "failed"), (CoverageClass::NotRead, "not-read")] {
-        sources.insert(name.to_owned(), coverage.iter().filter(|c| c.class == class).count());
+        sources.insert(name.to_owned(), coverage.iter().filter(|c| c.class == class && !c.is_imported()).count());
     }
+    sources.insert("imported".to_owned(), coverage.iter().filter(|c| c.is_imported()).count());
     Method {
         tool: clip(input.tool_version, 40),
         taxonomy: clip(input.taxonomy_version, 40),
@@ -22,7 +23,7 @@ pub(super) fn method(desk: &Desk, picked: &Picked, works: usize, coverage: &[Cov
         ranking: headlines::rules(&desk.home_name()),
         selection: vec![
             "Only documents in which AI and security touch; each line shows the term that was found and where.".to_owned(),
-            "One line per work: drafts, versions, mirrors and adoptions of one text stand together as “also at”.".to_owned(),
+            "One line per work: drafts, versions, mirrors and adoptions of one text stand together as “also at”, posts and news of it as “in the news”. Entries of one list, and two names of what may be one text, count once.".to_owned(),
             format!(
                 "What a source showed in its first fetch is news only if its own date lies in the window; later finds may be listed up to {LATE_LISTING_DAYS} days after their date."
             ),

@@ -14,11 +14,14 @@ mod method;
 mod name;
 mod near;
 mod note;
+mod options;
 mod pick;
 mod report;
 mod same;
+mod sorts;
 mod stage;
 mod trends;
+mod twins;
 mod words;
 
 use crate::{Edition, Form, GroupLine, Input, clean::clip};
@@ -48,6 +51,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
     let method = method::method(&desk, &picked, changes.len(), &coverage);
     let period = glance::period(&desk);
     let items = report::items(&desk, &near.near);
+    let paired = report::paired(&desk, &items, &near.counterparts);
     let mut edition = Edition {
         edition: clip(input.name, 80),
         form: input.form,
@@ -55,13 +59,15 @@ pub fn compose(input: &Input<'_>) -> Edition {
         since: input.since,
         until: input.until,
         name: clip(input.edition_name, 60),
-        header: report::header(&desk, &changes, &coverage, items.len(), &period),
+        header: report::header(&desk, &changes, &coverage, (paired, items.len()), &period),
         period,
         coming: report::coming(&desk),
         lives: report::lives(&desk),
         meetings: crate::pictures::spans(input.calendar, desk.today),
         corners: report::corners(&desk, &changes, &coverage),
         items,
+        paired,
+        merge_candidates: near::merge_candidates(&desk),
         approval: input.approved.is_some(),
         unreviewed,
         answers: Vec::new(),
@@ -81,7 +87,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
         calendar_note,
         counterparts: near.counterparts,
         near: near.near,
-        home_items: desk.documents.values().filter(|d| desk.is_home(d)).count(),
+        home_items: desk.documents.values().filter(|d| desk.is_home(d) && desk.counts(d)).count(),
         home_known,
         gaps: near.gaps,
         alone: near.alone,

@@ -11,6 +11,10 @@ const TITLE: usize = 240;
 /// A file's name has so many hyphens at least before it is taken for one.
 const SLUG_HYPHENS: usize = 3;
 
+/// Words that say what sort of text it is: a number of these alone is none.
+const SORTS: [&str; 12] =
+    ["white", "paper", "whitepaper", "guide", "joint", "report", "blog", "note", "draft", "guidance", "page", "concept"];
+
 /// The document's reference. An address, a file's name, a key of a database or the beginning of the title is none: then the title
 /// stands for it.
 pub(super) fn number(d: &Document) -> Option<String> {
@@ -28,7 +32,9 @@ fn is_no_reference(number: &str, d: &Document) -> bool {
     let slug = plain && !series && lower.matches('-').count() >= SLUG_HYPHENS;
     let title = d.title.trim().to_lowercase();
     let of_title = title == lower || (!digits && title.starts_with(&lower));
-    address || key || slug || of_title
+    let sort = |w: &str| SORTS.contains(&w);
+    let of_sort = lower.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).all(sort);
+    address || key || slug || of_title || of_sort
 }
 
 /// `3GPP TR 33.785:REL-20/0.2.0` is what a database calls version 0.2.0.
@@ -93,6 +99,7 @@ mod tests {
             "cenelec:proj:79708",
             "(acronym not seen) Trusted Requirements",
             "news 2309",
+            "white paper",
             "A Guide",
             "A Guide to Human Rights",
         ] {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use monitor_model::DocumentKey;
+use monitor_model::{DocumentKey, MeetingStatus};
 
 use super::desk::Desk;
 use crate::{Counterpart, DateLine, Form, Note, NoteOption, OptionLine, UrgentLine, clean::clip};
@@ -49,7 +49,15 @@ fn option(desk: &Desk, number: usize, o: &OptionLine, pairs: &[Counterpart]) -> 
         .map(|t| clip(if t.definition.is_empty() { t.label.clone() } else { format!("{}: {}", t.label, t.definition) }.as_str(), 300))
         .collect();
     let question_title = desk.input.group.questions.iter().find(|q| q.id == o.question).map(|q| clip(&q.title, 120)).unwrap_or_default();
-    NoteOption { number, option: o.clone(), home, there, topics, terms, expertise, question_title }
+    let reply_by = o.by.filter(|_| o.vehicle == "outgoing LS").and_then(|by| reply_by(desk, by));
+    NoteOption { number, option: o.clone(), home, there, topics, terms, expertise, question_title, reply_by }
+}
+
+/// Until when an answer is asked for: it must be in before the meeting that follows the one which approves the letter.
+fn reply_by(desk: &Desk, approved: Date) -> Option<Date> {
+    let sure = |m: MeetingStatus| !matches!(m, MeetingStatus::Tbc | MeetingStatus::Inferred);
+    let due = desk.input.calendar.upcoming(approved, usize::MAX).into_iter();
+    due.filter(|d| d.rule.as_deref() == Some("liaison") && d.date > approved && sure(d.status)).map(|d| d.date).min()
 }
 
 fn urgent(desk: &Desk, pairs: &[Counterpart], dates: &[DateLine]) -> Vec<UrgentLine> {

@@ -10,7 +10,7 @@ use monitor_model::{Document, DocumentKey, Event, EventKind, Kind, RelationKind,
 
 use super::{
     desk::Desk,
-    name,
+    name, sorts,
     stage::{self, Comment},
     words,
 };
@@ -126,6 +126,8 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         StageCode::Published => What::Published,
         StageCode::Approval => What::Approval,
         StageCode::Consultation if matches!(stage::comment(d, desk.today), Some(Comment::Open(_))) => What::Consultation,
+        // A request for information is no draft of anything.
+        StageCode::Consultation if sorts::is_announcement(d) => else_,
         StageCode::Consultation => What::PublicDraft,
         StageCode::NewWork | StageCode::Idea => What::NewWork,
         StageCode::Superseded => What::Superseded,

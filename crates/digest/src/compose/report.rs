@@ -8,7 +8,8 @@ use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, StageCode};
 
 use super::{desk::Desk, name, stage, stage::Comment, words};
 use crate::{
-    Change, ComingLine, CornerBody, CornerView, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, Life, NearItem, clean::clip,
+    Change, ComingLine, CornerBody, CornerView, Counterpart, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, Life, NearItem,
+    clean::clip,
 };
 
 const COMING: usize = 12;
@@ -26,7 +27,13 @@ pub(super) fn span_words(start: Date, end: Date) -> String {
     }
 }
 
-pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine], items: usize, period: &str) -> Option<HeaderBlock> {
+pub(super) fn header(
+    desk: &Desk,
+    changes: &[Change],
+    coverage: &[CoverageLine],
+    (paired, items): (usize, usize),
+    period: &str,
+) -> Option<HeaderBlock> {
     let group = desk.input.group;
     // Where the whole body is at home, it speaks for itself.
     let own = if group.group.is_empty() { &group.body } else { &group.group };
@@ -42,24 +49,26 @@ pub(super) fn header(desk: &Desk, changes: &[Change], coverage: &[CoverageLine],
         Some(m) => format!("{}, {}", m.place, span_words(m.start, m.end)),
         None => "place and dates: not in the calendar".to_owned(),
     };
-    let read = coverage.iter().filter(|c| c.class == CoverageClass::Read).count();
+    let read = coverage.iter().filter(|c| c.is_read()).count();
+    let imported = coverage.iter().filter(|c| c.is_imported()).count();
+    let files = if imported > 0 { format!(" and {}", words::count(imported, "imported file", "imported files")) } else { String::new() };
     let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
     let summary = match desk.input.form {
         Form::Td => format!(
             "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization. \
-             It gives deadlines, counterparts of {} of {}, gaps and options for consideration. \
-             It rests on {} (of {} declared); Annex C names what was not read.",
+             It gives deadlines, counterparts of {paired} of {} of {}, gaps and options for consideration. \
+             It rests on {} (of {} declared){files}; Annex C names what was not read.",
             group.name,
             words::count(changes.len(), "item", "items"),
             words::count(bodies, "body", "bodies"),
             words::count(items, "item", "items"),
             desk.home_name(),
             words::count(read, "source read", "sources read"),
-            coverage.len(),
+            coverage.len() - imported,
         ),
         Form::Map => format!(
-            "This TD holds a map of standards documents on AI security by body, topic and stage. {read} of {} sources were read; “?” marks what was not.",
-            coverage.len()
+            "This TD holds a map of standards documents on AI security by body, topic and stage. It rests on {read} of {} declared sources{files}; “?” marks what was not read.",
+            coverage.len() - imported
         ),
         Form::Call => {
             "This TD asks for expertise on the items and topics below. Each line rests on the documents that it names.".to_owned()
@@ -104,7 +113,7 @@ fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
             w.iter()
                 .copied()
                 .filter(|d| d.sightings.is_empty() || d.sightings.iter().any(|s| s.present))
-                .filter(|d| !desk.is_apart(d) && desk.letter(d).is_none())
+                .filter(|d| desk.counts(d))
                 .max_by_key(|d| (d.stage_code() as u8 != StageCode::Unknown as u8, d.stage_code(), std::cmp::Reverse(&d.document)))
         })
         .collect();
@@ -170,6 +179,12 @@ pub(super) fn items(desk: &Desk, near: &[NearItem]) -> Vec<ItemLine> {
     lines.into_iter().map(|(_, l)| l).collect()
 }
 
+/// How many items have something near, whether a form shows it or not.
+pub(super) fn paired(desk: &Desk, items: &[ItemLine], pairs: &[Counterpart]) -> usize {
+    let with: BTreeSet<&DocumentKey> = pairs.iter().filter_map(|p| desk.documents.get(&p.document)).map(|d| desk.work(d)).collect();
+    items.iter().filter_map(|i| desk.documents.get(&i.home.document)).filter(|d| with.contains(desk.work(d))).count()
+}
+
 /// What became of the home group's items.
 pub(super) fn lives(desk: &Desk) -> Vec<Life> {
     let ours = |d: &&&Document| desk.is_home(d) && matches!(d.kind, Kind::Document | Kind::WorkItem);
@@ -202,14 +217,16 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                         Some(Comment::Closed | Comment::Unstated) => StageCode::Draft,
                         _ => stage::code(d, desk.today),
                     };
-                    list.iter().for_each(|d| *stages.entry(code(d)).or_default() += 1);
+                    // Of what anyone may post the stage says nothing.
+                    list.iter().filter(|d| !words::is_individual(d)).for_each(|d| *stages.entry(code(d)).or_default() += 1);
                     let date = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published);
                     let is_news = |d: &Document| changed.contains(desk.work_key(d));
                     let drafts = |d: &Document| words::is_individual(d);
                     list.sort_by(|a, b| {
-                        (!is_news(a), drafts(a), std::cmp::Reverse(date(a)), &a.document).cmp(&(
-                            !is_news(b),
+                        (drafts(a), desk.is_hearsay(a), !is_news(a), std::cmp::Reverse(date(a)), &a.document).cmp(&(
                             drafts(b),
+                            desk.is_hearsay(b),
+                            !is_news(b),
                             std::cmp::Reverse(date(b)),
                             &b.document,
                         ))
@@ -218,12 +235,10 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                         body: clip(body, 60),
                         works: list.len(),
                         stages: {
-                            let said: Vec<String> = stages.iter().rev().map(|(s, n)| stage_count(*s, *n)).collect();
-                            match list.iter().filter(|d| words::is_individual(d)).count() {
-                                0 => said.join(", "),
-                                n if n == list.len() => words::count(n, "individual draft", "individual drafts"),
-                                n => format!("{}; individual drafts: {n}", said.join(", ")),
-                            }
+                            let mut said: Vec<String> = stages.iter().rev().map(|(s, n)| stage_count(*s, *n)).collect();
+                            let n = list.iter().filter(|d| words::is_individual(d)).count();
+                            said.extend((n > 0).then(|| words::count(n, "individual draft", "individual drafts")));
+                            said.join(", ")
                         },
                         changed: list.iter().filter(|d| is_news(d)).count(),
                         examples: list.iter().take(EXAMPLES).map(|d| desk.reference_to(d)).collect(),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use monitor_landscape::{has_lapsed, is_internet_draft, lapses_on};
 use monitor_model::{Document, EvidenceLevel, StageCode, When};
 
-use super::words;
+use super::{sorts, words};
 use crate::{Status, clean::clip_words};
 
 /// How long a stage's own words may be.
@@ -75,13 +75,29 @@ pub(super) fn lapsed_on(d: &Document, today: Date) -> Option<Date> {
 pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>) -> Status {
     let code = code(d, today);
     // What it will be called later is not its word of today.
-    let raw = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| clip_words(&s.raw, RAW)).unwrap_or_default();
+    let raw = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| clip_words(&noteless(&s.raw), RAW)).unwrap_or_default();
     let words = match comment(d, today) {
         Some(c) => comment_words(&raw, c),
         None => stage_words(&raw, code, names),
     };
     let lapsed = has_lapsed(d, today);
     Status { words, note: caution(d, code, lapsed, today), individual: words::is_individual(d), lapsed, raw, code }
+}
+
+/// The body's words without what whoever collected them noted among them: that a field was blank, or when it was looked at.
+fn noteless(raw: &str) -> String {
+    let is_note = |part: &str| {
+        let part = part.to_lowercase();
+        ["not seen", "blank", "as seen", "snapshot", "not shown", "not given", "in the identifier"].iter().any(|w| part.contains(w))
+    };
+    if !is_note(raw) {
+        return raw.trim().to_owned();
+    }
+    let (before, note) = raw.split_once('(').map_or((raw, ""), |(a, b)| (a, b));
+    let kept = |text: &str| text.split(';').map(str::trim).filter(|p| !p.is_empty() && !is_note(p)).collect::<Vec<_>>().join("; ");
+    let note = kept(note.trim_end().trim_end_matches(')'));
+    let before = kept(before);
+    if note.is_empty() || before.is_empty() { before } else { format!("{before} ({note})") }
 }
 
 fn caution(d: &Document, code: StageCode, lapsed: bool, today: Date) -> Option<String> {
@@ -102,7 +118,10 @@ fn caution(d: &Document, code: StageCode, lapsed: bool, today: Date) -> Option<S
         return Some(format!("{expired}{kind}{life}"));
     }
     let body = d.body.to_ascii_uppercase();
-    if body.starts_with("NIST") && matches!(code, StageCode::Draft | StageCode::Consultation | StageCode::Idea | StageCode::NewWork) {
+    if body.starts_with("NIST")
+        && !sorts::is_announcement(d)
+        && matches!(code, StageCode::Draft | StageCode::Consultation | StageCode::Idea | StageCode::NewWork)
+    {
         return Some("draft of NIST, not final".to_owned());
     }
     None
@@ -148,6 +167,24 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(end_in(raw).map(|w| w.to_string()).as_deref(), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_collector_s_note_is_no_stage() {
+        for (raw, want) in [
+            ("in work programme; status field blank; Agreement", "in work programme; Agreement"),
+            ("(status blank on the page)", ""),
+            ("Internet-Draft (individual I-D; latest revision in snapshot of 2026-08-22)", "Internet-Draft (individual I-D)"),
+            (
+                "in repository under 2026/final as of 2026-07-16; release announcement not seen",
+                "in repository under 2026/final as of 2026-07-16",
+            ),
+            ("Stable draft (2026-01)", "Stable draft (2026-01)"),
+            ("published (version and month are in the identifier)", "published"),
+            ("", ""),
+        ] {
+            assert_eq!(noteless(raw), want, "{raw}");
         }
     }
 

@@ -247,6 +247,9 @@ pub struct Change {
     pub lang: Option<String>,
     /// Other places and numbers of the same work.
     pub also_at: Vec<Also>,
+    /// News and posts that tell of the work.
+    #[serde(default)]
+    pub in_the_news: Vec<Also>,
     /// What else happened to it in the window.
     pub also_changed: Vec<String>,
     /// blake3 (hex) of the body from which the row was read.

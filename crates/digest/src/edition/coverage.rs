@@ -46,6 +46,18 @@ pub struct CoverageLine {
     pub remarks: Vec<String>,
 }
 
+impl CoverageLine {
+    /// Whether it is a file that somebody imported: it was taken in once, and nobody reads its source.
+    pub fn is_imported(&self) -> bool {
+        self.class == CoverageClass::Read && self.status == "imported"
+    }
+
+    /// Whether it was read at its source.
+    pub fn is_read(&self) -> bool {
+        self.class == CoverageClass::Read && !self.is_imported()
+    }
+}
+
 /// How the edition was made.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Method {

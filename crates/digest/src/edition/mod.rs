@@ -14,7 +14,9 @@ use serde::{Deserialize, Serialize};
 pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What};
 pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
 pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};
-pub use near::{ActiveLine, Alone, Contact, Counterpart, DateLine, GapLine, NearItem, OptionLine, SilentLine, TrendLine, Trends};
+pub use near::{
+    ActiveLine, Alone, Contact, Counterpart, DateLine, GapLine, MergeCandidate, NearItem, OptionLine, SilentLine, TrendLine, Trends,
+};
 pub use report::{
     Answer, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Life, LifeStep, MeetingSpan, Note, NoteOption, Piece, UrgentLine,
 };
@@ -99,6 +101,12 @@ pub struct Edition {
     /// Every item of the home group with what stands near it.
     #[serde(default)]
     pub items: Vec<ItemLine>,
+    /// How many of them have something near elsewhere, the same in every form.
+    #[serde(default)]
+    pub paired: usize,
+    /// Pairs that may be one text: counted once, merged by nobody but a person.
+    #[serde(default)]
+    pub merge_candidates: Vec<MergeCandidate>,
     /// What became of the home group's items in the last months.
     #[serde(default)]
     pub lives: Vec<Life>,

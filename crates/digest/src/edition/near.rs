@@ -95,9 +95,15 @@ pub struct NearItem {
 pub struct ActiveLine {
     /// The body.
     pub body: String,
-    /// How many documents.
+    /// How many works.
     pub count: usize,
-    /// Some of them.
+    /// How many of them are drafts that anyone may post.
+    #[serde(default)]
+    pub individual: usize,
+    /// How many a body stands behind and are about the security of AI or AI in security: by these a gap is ranked.
+    #[serde(default)]
+    pub firm: usize,
+    /// Some of them, what a body stands behind first.
     pub documents: Vec<Ref>,
 }
 
@@ -108,8 +114,11 @@ pub struct GapLine {
     pub topic: TopicId,
     /// Its name.
     pub label: String,
-    /// Documents elsewhere.
+    /// Works elsewhere.
     pub count: usize,
+    /// How many of them are drafts that anyone may post.
+    #[serde(default)]
+    pub individual: usize,
     /// Who works on it.
     pub active_elsewhere: Vec<ActiveLine>,
     /// Always 0.
@@ -194,4 +203,15 @@ pub struct TrendLine {
     pub history: Vec<usize>,
     /// Some of the works.
     pub documents: Vec<Ref>,
+}
+
+/// Two documents of one body that may be one text under two names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MergeCandidate {
+    /// The one.
+    pub a: Ref,
+    /// The other.
+    pub b: Ref,
+    /// Makes them one, if a person finds that they are.
+    pub command: String,
 }

@@ -193,6 +193,9 @@ pub struct NoteOption {
     pub expertise: Vec<String>,
     /// The Questions' titles, where a source gives them.
     pub question_title: String,
+    /// Until when an answer is asked for, where a meeting after the approving one is known.
+    #[serde(default)]
+    pub reply_by: Option<Date>,
 }
 
 /// A date that is near.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use monitor_digest::{GroupInfo, Question};
 use monitor_landscape::{Dates, Home};
-use monitor_model::{MeetingKind, MeetingStatus, TopicId};
+use monitor_model::{Meeting, MeetingKind, MeetingStatus, TopicId};
 
 use crate::{config::Setup, exit::Failure};
 
@@ -39,8 +39,15 @@ pub(crate) fn dates(setup: &Setup, as_of: Date) -> Result<Dates, Failure> {
     let upcoming = calendar.upcoming(as_of, usize::MAX);
     let by_rule = |rule: &str| upcoming.iter().find(|d| d.rule.as_deref() == Some(rule)).map(|d| d.date);
     let plenary = calendar.next_plenary(as_of).map(|m| m.start);
+    // A liaison statement goes out when a study group or a working party that meets has approved it (Rec. ITU-T A.1, 1.5).
+    let approves = |m: &&Meeting| {
+        m.body.as_deref().is_none_or(|b| b == calendar.home)
+            && m.end >= as_of
+            && matches!(m.kind, MeetingKind::Plenary | MeetingKind::Wp | MeetingKind::ContentWeek)
+            && !matches!(m.status, MeetingStatus::Cancelled | MeetingStatus::Tbc | MeetingStatus::Inferred)
+    };
     Ok(Dates {
-        liaison: by_rule("liaison").or(plenary),
+        liaison: calendar.meetings.iter().filter(approves).map(|m| m.end).min(),
         contribution: by_rule("contribution"),
         plenary,
         meetings_held: calendar

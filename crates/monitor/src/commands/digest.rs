@@ -1,6 +1,6 @@
 use std::{io::Write, path::Path};
 
-use monitor_digest::{Change, Edition, EditionSpec, Form, Format, Window};
+use monitor_digest::{Edition, EditionSpec, Form, Format, Window};
 use monitor_model::{Delivery, Document, FrozenEdition, Rendered, Timestamp};
 use monitor_store::{Batch, Store};
 
@@ -68,19 +68,12 @@ pub(super) fn run(setup: &Setup, args: &Digest) -> Outcome {
     Ok(Exit::Done)
 }
 
-/// The lines of an edition as it would be now, without freezing it: those that wait for approval, and the others.
-pub(super) fn rows(
-    setup: &Setup,
-    store: &Store,
-    spec: &EditionSpec,
-    args: &Digest,
-    as_of: Timestamp,
-) -> Result<(Vec<Change>, Vec<Change>), Failure> {
+/// An edition as it would be now, without freezing it, for its lines: those that wait for approval, the others, and what may be one.
+pub(super) fn rows(setup: &Setup, store: &Store, spec: &EditionSpec, args: &Digest, as_of: Timestamp) -> Result<Edition, Failure> {
     let (id, since, until) = window(setup, store, spec, args, as_of)?;
     let keep = keeps(setup, spec, as_of)?;
     let asked = Wanted { name: &id, edition: &spec.name, approval: true, option: None, form: spec.form, as_of, since, until, keep: &keep };
-    let edition = Answers::at(setup, store, as_of)?.edition(&asked)?;
-    Ok((edition.unreviewed, edition.changes))
+    Answers::at(setup, store, as_of)?.edition(&asked)
 }
 
 /// What an edition's filters keep.

@@ -1,6 +1,6 @@
 //! What people say of rows before they are published, and what published rows said wrongly.
 
-use monitor_digest::Change;
+use monitor_digest::{Change, Edition, MergeCandidate};
 use monitor_model::{DocumentKey, Timestamp};
 use monitor_store::{Batch, Decision, DecisionKind, Store};
 use serde_json::{Value, json};
@@ -16,12 +16,13 @@ use crate::{
 /// Lists the rows that nobody approved.
 pub(super) fn run(setup: &Setup, args: &Review) -> Outcome {
     let store = super::open_existing(setup, "review")?;
-    let (waiting, approved) = rows(setup, &store, args.edition.as_ref(), args.window.as_ref(), args.since, args.as_of)?;
+    let edition = rows(setup, &store, args.edition.as_ref(), args.window.as_ref(), args.since, args.as_of)?;
+    let (waiting, approved) = (&edition.unreviewed, &edition.changes);
     let mut list: Vec<(&Change, bool)> = waiting.iter().map(|c| (c, false)).collect();
     if args.all {
         list.extend(approved.iter().map(|c| (c, true)));
     }
-    let objects: Vec<Value> = list.iter().map(|(c, approved)| object(c, *approved)).collect();
+    let objects: Vec<Value> = list.iter().map(|(c, approved)| object(c, *approved, &edition.merge_candidates)).collect();
     let text = |v: &Value, k: &str| v[k].as_str().unwrap_or_default().to_owned();
     let mut out = output::stdout();
     match args.format {
@@ -45,6 +46,7 @@ pub(super) fn run(setup: &Setup, args: &Review) -> Outcome {
                 ]
             };
             output::table(&mut out, &head, objects.iter().map(line).collect())?;
+            candidates(&mut out, &edition.merge_candidates)?;
         }
     }
     std::io::Write::flush(&mut out)?;
@@ -54,8 +56,31 @@ pub(super) fn run(setup: &Setup, args: &Review) -> Outcome {
     Ok(Exit::Done)
 }
 
-fn object(c: &Change, approved: bool) -> Value {
+/// Pairs that may be one text: counted once in an edition, merged by nobody but a person.
+fn candidates(out: &mut impl std::io::Write, pairs: &[MergeCandidate]) -> std::io::Result<()> {
+    if pairs.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nMay be one text under two names; counted once, not merged. `monitor show` tells more of each.\n")?;
+    let name = |r: &monitor_digest::Ref| match &r.number {
+        Some(number) => format!("{number}: {}", r.title),
+        None => r.title.clone(),
+    };
+    output::table(
+        out,
+        &["body", "one", "other", "makes them one"],
+        pairs.iter().map(|p| vec![p.a.body.clone(), name(&p.a), name(&p.b), p.command.clone()]).collect(),
+    )
+}
+
+fn object(c: &Change, approved: bool, pairs: &[MergeCandidate]) -> Value {
+    let other = |p: &MergeCandidate| match (p.a.document == c.document, p.b.document == c.document) {
+        (true, _) => Some(p.b.document.clone()),
+        (_, true) => Some(p.a.document.clone()),
+        _ => None,
+    };
     json!({
+        "may_be": pairs.iter().filter_map(other).collect::<Vec<_>>(),
         "document": c.document, "title": c.title, "number": c.number, "body": c.body, "what": c.what_words, "stage": c.status.words,
         "note": c.status.note, "from": c.from, "to": c.to, "date": c.date, "questions": c.questions.join(", "), "why": c.why,
         "matched": c.matched, "source": c.source, "url": c.url, "hash": c.hash, "evidence": c.evidence, "unconfirmed": c.unconfirmed,
@@ -70,7 +95,7 @@ fn rows(
     window: Option<&String>,
     since: Option<monitor_model::When>,
     as_of: Option<monitor_model::When>,
-) -> Result<(Vec<Change>, Vec<Change>), Failure> {
+) -> Result<Edition, Failure> {
     let editions = &setup.editions()?.editions;
     let first = editions.iter().find(|e| e.approval).or(editions.first()).map(|e| e.name.clone());
     let args = Digest { edition: edition.cloned().or(first), window: window.cloned(), since, as_of, ..Digest::default() };
@@ -83,7 +108,7 @@ pub(super) fn approve(setup: &Setup, args: &Approve) -> Outcome {
     let store = super::open_existing(setup, "approve")?;
     let mut keys: Vec<(DocumentKey, Timestamp)> = Vec::new();
     if args.all {
-        let (waiting, _) = rows(setup, &store, args.edition.as_ref(), None, None, args.as_of)?;
+        let waiting = rows(setup, &store, args.edition.as_ref(), None, None, args.as_of)?.unreviewed;
         let seen = args.as_of.map_or(setup.now, end_of);
         for c in waiting {
             // A line stands for its whole work: all its documents are seen with it.

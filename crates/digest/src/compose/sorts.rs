@@ -1,0 +1,66 @@
+//! What sort of text a document is, where its kind does not say.
+
+use monitor_model::{Axis, Document};
+
+use super::words;
+
+/// Whether it says what a group is to do and is no work of it: the text of a Question, terms of reference, a charter.
+pub(super) fn is_frame(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default().trim().to_lowercase();
+    let title = d.title.to_lowercase();
+    let stage = d.stage.as_ref().map(|s| s.raw.to_lowercase()).unwrap_or_default();
+    let is_question = words::question(&number).is_some_and(|q| q.trim_start_matches('Q') == number.trim_start_matches('q'));
+    is_question
+        || number.starts_with("charter-")
+        || number.split(|c: char| !c.is_alphanumeric()).any(|w| w == "tor")
+        || ["terms of reference", "question text", "text of question"].iter().any(|w| title.contains(w) || stage.contains(w))
+}
+
+/// Whether it is about arms and those who bear them.
+pub(super) fn is_military(d: &Document) -> bool {
+    let said = [d.title.as_str(), d.group.as_deref().unwrap_or_default(), &d.body].join(" ").to_lowercase();
+    let mut words = said.split(|c: char| !c.is_alphanumeric());
+    let names = ["military", "warfare", "battlefield", "nato", "stanag", "warfighter", "warfighting", "munitions"];
+    words.any(|w| names.contains(&w))
+        || ["armed forces", "weapon system", "weapons system", "autonomous weapon", "department of defense", "ministry of defence"]
+            .iter()
+            .any(|w| said.contains(w))
+        || ["applications", "systems", "sector", "industry", "acquisition"]
+            .iter()
+            .any(|w| said.contains(&format!("defense {w}")) || said.contains(&format!("defence {w}")))
+}
+
+/// Whether it asks or announces and is no text that somebody drafts: a request for information, an initiative, a call.
+pub(super) fn is_announcement(d: &Document) -> bool {
+    let title = d.title.to_lowercase();
+    let number = d.number.as_deref().unwrap_or_default().to_lowercase();
+    let names = ["initiative", "rfi", "consortium", "programme", "program", "challenge", "workshop"];
+    let said = |text: &str| text.split(|c: char| !c.is_alphanumeric()).last().is_some_and(|w| names.contains(&w));
+    let asks = ["request for information", "request for comment", "call for", "notice of"].iter().any(|w| title.contains(w));
+    asks || said(&title) || said(&number) || title.split(|c: char| !c.is_alphanumeric()).any(|w| w == "rfi")
+}
+
+/// Whether it is about the security of AI, or AI in security: how AI behaves is another subject.
+pub(super) fn is_framed(d: &Document) -> bool {
+    d.axes.iter().any(|a| *a != Axis::AiSafetyTrustworthiness)
+}
+
+/// Whether a title says that it is about AI, or about what is one kind of it.
+pub(super) fn names_ai(title: &str) -> bool {
+    let title = title.to_lowercase();
+    let words = ["ai", "ml", "llm", "llms", "genai", "agentic", "agent", "agents", "deepfake", "deepfakes", "mcp", "a2a", "gpai"];
+    let phrases = [
+        "artificial intelligence",
+        "machine learning",
+        "language model",
+        "neural",
+        "generative",
+        "deep learning",
+        "federated learning",
+        "prompt injection",
+        "jailbreak",
+    ];
+    let latin = title.chars().any(|c| c.is_ascii_alphabetic());
+    // A title in other letters is read by nobody here.
+    !latin || title.split(|c: char| !c.is_alphanumeric()).any(|w| words.contains(&w)) || phrases.iter().any(|p| title.contains(p))
+}
