@@ -18,7 +18,8 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the project").to_owned()
 }
 
-/// A folder as a user has it after `init` and some fetches, with a `monitor` that answers every request from the demo's archives.
+/// A folder as a user has it after `init radar` in a clone and some fetches, with a `monitor` that answers every request from the demo's
+/// archives.
 struct Room {
     dir: tempfile::TempDir,
 }
@@ -30,7 +31,11 @@ impl Room {
         let replay: String = archives.iter().map(|a| format!(" --replay '{}'", a.display())).collect();
         let real = monitor_testkit::binary();
         let real = real.display();
-        fs::create_dir(room.path("bin")).expect("a folder");
+        fs::create_dir_all(room.path("bin")).expect("a folder");
+        fs::create_dir_all(room.path("../data/demo")).expect("a folder");
+        for archive in &archives {
+            fs::copy(archive, room.path("../data/demo").join(archive.file_name().expect("a name"))).expect("copied");
+        }
         // what asks the network is answered from the archives; the time is that of the second snapshot
         room.program(
             "monitor",
@@ -69,7 +74,7 @@ impl Room {
     }
 
     fn path(&self, name: &str) -> PathBuf {
-        self.dir.path().join(name)
+        self.dir.path().join("radar").join(name)
     }
 
     fn write(&self, name: &str, text: &str) {
@@ -86,7 +91,7 @@ impl Room {
     /// Exit code and all that was printed.
     fn shell(&self, line: &str) -> (Option<i32>, String) {
         let path = format!("{}:{}", self.path("bin").display(), std::env::var("PATH").unwrap_or_default());
-        let out = Command::new("sh").current_dir(self.dir.path()).env("PATH", path).args(["-c", line]).output().expect("a shell");
+        let out = Command::new("sh").current_dir(self.path(".")).env("PATH", path).args(["-c", line]).output().expect("a shell");
         (out.status.code(), format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr)))
     }
 }

@@ -49,11 +49,16 @@ fn one_language_for_search_and_list() {
     let room = Room::new();
     let [registry, marks, autumn] = ["A Registry for AI Agents", "Securing AI: registry of trust marks", "Agents meet in autumn"];
     for command in ["search", "list"] {
-        let find = |q: &str| room.titles(&[command, q]);
-        assert_eq!(find("registry"), [marks, registry], "{command}");
+        // `list` goes by keys, `search` by what answers best
+        let find = |q: &str| {
+            let mut found = room.titles(&[command, q]);
+            found.sort();
+            found
+        };
+        assert_eq!(find("registry"), [registry, marks], "{command}");
         assert_eq!(find("\"trust registry\""), [registry], "{command}");
-        assert_eq!(find("registry trust"), [marks, registry], "{command}");
-        assert_eq!(find("ai"), [marks, registry], "{command}: no “ai” in “Maintenance”");
+        assert_eq!(find("registry trust"), [registry, marks], "{command}");
+        assert_eq!(find("ai"), [registry, marks], "{command}: no “ai” in “Maintenance”");
         assert_eq!(find("agents -kind:news"), [registry], "{command}");
         assert_eq!(find("agents body:etsi,nist"), [autumn], "{command}");
         assert_eq!(find("since:2026 body:ietf"), [registry], "{command}");
@@ -134,6 +139,56 @@ fn saved_views_are_questions_by_name() {
 }
 
 #[test]
+fn the_document_that_is_named_comes_first_and_then_the_best() {
+    let room = Room::new();
+    let more = [
+        json!({"body": "3GPP", "number": "3GPP TS 33.501", "title": "Security architecture", "published": "2020"}),
+        json!({"body": "arXiv", "kind": "paper", "number": "arXiv:2602.22562", "title": "On TS 33.501", "published": "2026-03"}),
+        json!({"body": "KTS", "number": "KTS 7/b", "title": "Sécurité des réseaux", "url": "https://example.org/kts"}),
+        json!({"body": "ITU-T", "number": "X.1250", "title": "Identity", "summary": "It is not TS 33.501.", "published": "2026-02"}),
+    ];
+    let text: String = more.iter().map(|r| format!("{r}\n")).collect();
+    std::fs::write(room.path().join("more.jsonl"), text).expect("written");
+    room.ok(&["--now", "2026-04-01T00:00:00Z", "-q", "import", "more.jsonl"]);
+    let all = ["Security architecture", "On TS 33.501", "Identity"];
+    assert_eq!(room.titles(&["search", "33.501"]), all);
+    assert_eq!(room.titles(&["search", "TS 33.501", "--limit", "1"]), all[..1]);
+    // what looks like a field is a number, and the rest of the language still holds
+    assert_eq!(room.titles(&["search", "arXiv:2602.22562"]), ["On TS 33.501"]);
+    assert_eq!(room.titles(&["search", "33.501 -kind:paper"]), ["Security architecture", "Identity"]);
+    assert_eq!(room.titles(&["search", "ETSI TS 199 991", "--body", "nist"]), Vec::<String>::new());
+    assert_eq!(room.titles(&["search", "securite"]), ["Sécurité des réseaux"]);
+    // as printed, without its body, and what no table of numbers reads
+    for (name, key) in [("33.501", "3gpp/33.501"), ("3gpp ts 33.501", "3gpp/33.501"), ("kts 7/B", "url/example.org/")] {
+        let shown = room.ok(&["show", name]);
+        assert!(shown.lines().any(|l| l.starts_with("document ") && l.contains(key)), "{name}: {shown}");
+    }
+}
+
+#[test]
+fn an_empty_answer_says_why() {
+    let room = Room::new();
+    for (query, says) in [
+        ("agant registry", "“agant” stands in no document"),
+        ("regisrty", "did you mean “registry”?"),
+        ("autumn injection", "all of them in none"),
+        ("autumn -kind:news", "take a filter away"),
+        ("body:etsy", "did you mean “ETSI”?"),
+        ("source:etsi-newsrom", "did you mean “etsi-newsroom”?"),
+        ("http://example.org/x", "looked for as a word"),
+        ("lang:fr", "--facets"),
+    ] {
+        let (code, out, err) = room.run(&["search", query]);
+        assert!(code == Some(0) && out.is_empty() && err.contains("nothing found") && err.contains(says), "{query}: {err}");
+        assert_eq!(room.run(&["-q", "search", query, "--format", "jsonl"]), (Some(0), String::new(), String::new()), "{query}");
+    }
+    let empty = Room(tempfile::tempdir().expect("a folder"));
+    std::fs::write(empty.path().join("none.jsonl"), "").expect("written");
+    empty.ok(&["-q", "import", "none.jsonl"]);
+    assert!(empty.run(&["search", "x"]).2.contains("no document yet"));
+}
+
+#[test]
 fn a_mistake_in_a_question_is_no_empty_answer() {
     let room = Room::new();
     for (query, says) in [
@@ -143,6 +198,9 @@ fn a_mistake_in_a_question_is_no_empty_answer() {
         ("kind:newz", "did you mean “news”?"),
         ("since:tomorrow", "is no date"),
         ("\"open", "is not closed"),
+        ("\"\"", "say what to look for"),
+        ("year:2026", "did you mean “since:”?"),
+        ("kind:standard", "use one of document, work-item"),
     ] {
         let (code, out, err) = room.run(&["search", query]);
         assert!(code == Some(2) && out.is_empty() && err.contains(says), "{query}: {err}");

@@ -327,7 +327,7 @@ impl Bodies {
 
     /// Whether the words of this body's stages are sorted, in `[stage.…]` of its own.
     pub fn has_stages(&self, body: &str) -> bool {
-        self.candidates(body).into_iter().any(|i| self.stages.contains_key(&fold(&self.bodies[i].stage)))
+        self.stages_of(body).is_some()
     }
 
     /// The body's word as a normalized stage; what no rule knows is [`StageCode::Unknown`], never a guess.
@@ -336,8 +336,17 @@ impl Bodies {
         if word.is_empty() {
             return StageCode::Unknown;
         }
-        let own = self.candidates(body).into_iter().find_map(|i| self.stages.get(&fold(&self.bodies[i].stage)));
+        let own = self.stages_of(body);
         own.and_then(|r| r.code(&word)).or_else(|| self.stages.get("any").and_then(|r| r.code(&word))).unwrap_or_default()
+    }
+
+    /// The words of a body's stages. A source may name a body that has no block of its own; its stages are sorted under that name.
+    fn stages_of(&self, body: &str) -> Option<&StageRules> {
+        let known = self.candidates(body);
+        if known.is_empty() {
+            return self.stages.get(&fold(body)).filter(|_| !body.eq_ignore_ascii_case("any"));
+        }
+        known.into_iter().find_map(|i| self.stages.get(&fold(&self.bodies[i].stage)))
     }
 
     /// The body as its own people write it; a name that no body has comes back as it is.

@@ -50,31 +50,11 @@ impl BodiesError {
         if what.starts_with("unknown field") {
             let names: Vec<&str> = what.split('`').skip(1).step_by(2).collect();
             if let Some((&unknown, known)) = names.split_first()
-                && let Some(near) = nearest(unknown, known)
+                && let Some(near) = monitor_model::nearest(unknown, known.iter().copied())
             {
                 what = format!("unknown key `{unknown}`: did you mean `{near}`?");
             }
         }
         BodiesError::Syntax { line, column, what }
     }
-}
-
-/// The known word at the smallest edit distance, if that is small enough to be a slip of the pen.
-pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
-    known.iter().map(|k| (distance(word, k), *k)).min().filter(|(d, k)| *d <= 1 + k.len() / 4).map(|(_, k)| k)
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let cost = (corner + usize::from(ca != *cb)).min(row[j] + 1).min(row[j + 1] + 1);
-            corner = row[j + 1];
-            row[j + 1] = cost;
-        }
-    }
-    row[b.len()]
 }

@@ -33,7 +33,7 @@ impl StageRules {
         for (code, words) in table {
             let stage = StageCode::from_word(code).ok_or_else(|| {
                 let all: Vec<&str> = StageCode::ALL.iter().map(|c| c.as_str()).collect();
-                let hint = crate::error::nearest(code, &all).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
+                let hint = monitor_model::nearest(code, all.iter().copied()).map(|n| format!(" (did you mean `{n}`?)")).unwrap_or_default();
                 format!("“{code}” is not a normalized stage{hint}; they are: {}", all.join(", "))
             })?;
             for word in words {

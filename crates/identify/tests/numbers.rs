@@ -324,6 +324,15 @@ fn stages_are_the_bodys_own_words() {
 }
 
 #[test]
+fn a_body_without_a_block_of_its_own_has_its_words_sorted_under_its_name() {
+    let text = "schema = 1\n[stage.KTS]\ndraft = [\"Entwurf\"]\n[stage.any]\npublished = [\"published\"]\n";
+    let bodies = Bodies::parse(text).expect("it is well formed");
+    assert_eq!(bodies.stage("KTS", "Entwurf"), StageCode::Draft);
+    assert_eq!(bodies.stage("KTS", "Published"), StageCode::Published);
+    assert!(bodies.has_stages("kts") && !bodies.has_stages("KTT") && !bodies.has_stages("any"));
+}
+
+#[test]
 fn maps_answer_to_every_spelling_of_a_stage_code() {
     let iso = &bodies().maps()["iso"];
     for code in ["60.60", "6060"] {

@@ -70,6 +70,14 @@ fn what_a_question_takes() {
         "-\"registry of trust\"",
         "agents - identity",
         "number:draft-ni -kind:news",
+        "quantum OR agents",
+        "agents AND identity",
+        "NOT quantum agents",
+        "agent* identity,",
+        "(AI Agents)",
+        "«trust registry»",
+        "Workload: identity",
+        "Idéntity for ágents",
     ] {
         assert!(takes(yes), "{yes}");
     }
@@ -87,6 +95,10 @@ fn what_a_question_takes() {
         "quantum agents",
         "kind:news,paper",
         "lang:fr",
+        "quantum OR lattice",
+        "NOT agents",
+        "https://example.org/agents",
+        "ISO/IEC 42001:2023",
     ] {
         assert!(!takes(no), "{no}");
     }
@@ -97,7 +109,13 @@ fn a_mistake_says_what_to_write() {
     let error = |q: &str| Query::parse(q).expect_err(q);
     assert_eq!(error("\"trust registry"), QueryError::Open("trust registry".into()));
     assert!(error("topics:x").to_string().contains("did you mean “topic:”?"), "{}", error("topics:x"));
-    assert!(error("https://example.org").to_string().contains("quotes"));
+    assert!(error("arXiv:2602.22562").to_string().contains("quotes"));
+    assert!(error("status:draft").to_string().contains("did you mean “stage:”?"));
+    assert!(error("published:2026").to_string().contains("did you mean “since:”?"));
+    for or in ["OR agents", "agents OR", "agents OR OR x", "agents OR body:ietf", "agents OR -x", "body:ietf OR agents"] {
+        assert_eq!(error(or), QueryError::Or, "{or}");
+    }
+    assert_eq!(error("since:2026-05 until:2026-01"), QueryError::Backwards);
     assert_eq!(error("topic:"), QueryError::Nothing("topic:".into()));
     assert_eq!(error("topic: x"), QueryError::Nothing("topic:".into()));
     assert_eq!(error("since:yesterday"), QueryError::Date("yesterday".into()));
@@ -111,6 +129,51 @@ fn words_and_values_are_told() {
     assert_eq!(q.words(), ["agents", "trust", "registry", "workload"]);
     assert_eq!(q.values(QueryField::Topic).collect::<Vec<_>>(), ["a", "b", "c"]);
     assert!(!q.is_empty() && Query::parse("  ").expect("nothing").is_empty());
+}
+
+#[test]
+fn the_number_goes_before_the_title_and_the_title_before_the_summary() {
+    let of = |number: &str, title: &str, summary: &str, kind: Kind| Document {
+        number: Some(number.into()),
+        title: title.into(),
+        summary: Some(summary.into()),
+        kind,
+        ..document()
+    };
+    let order = |query: &str, list: &[Document]| {
+        let q = Query::parse(query).expect("a question");
+        assert!(list.iter().all(|d| q.takes(d)), "{query}");
+        let ranks: Vec<u32> = list.iter().map(|d| q.rank(d)).collect();
+        assert!(ranks.windows(2).all(|w| w[0] > w[1]), "{query}: {ranks:?}");
+    };
+    order(
+        "33.501",
+        &[
+            of("3GPP TS 33.501", "Security architecture", "", Kind::Document),
+            of("ETSI TS 133 501", "Security architecture (3GPP TS 33.501)", "", Kind::Document),
+            of("3GPP TS 33.841", "Quantum", "Beyond TS 33.501.", Kind::Document),
+            of("2506.09418", "Open RAN", "Aligned with TS 33.501.", Kind::Paper),
+        ],
+    );
+    order(
+        "agent identity",
+        &[
+            of("a", "Agent identity", "", Kind::Document),
+            of("b", "Identity of an agent", "", Kind::Document),
+            of("c", "Agents and their identity", "", Kind::Document),
+            of("d", "Agents", "Of their identity.", Kind::Document),
+            of("e", "Networks", "An agent has an identity.", Kind::Paper),
+        ],
+    );
+    assert_eq!(Query::parse("body:ietf").expect("a question").rank(&document()), 0);
+}
+
+#[test]
+fn each_word_can_be_asked_for_alone() {
+    let q = Query::parse("agents \"trust registry\" body:etsi x OR y -z").expect("a question");
+    let apart = q.apart();
+    assert_eq!(apart.iter().map(|(said, _)| said.as_str()).collect::<Vec<_>>(), ["agents", "trust registry", "x OR y"]);
+    assert_eq!(apart.iter().map(|(_, alone)| alone.takes(&document())).collect::<Vec<_>>(), [true, true, false]);
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub(crate) fn block(id: &str, source: &Source) -> String {
     line("home", source.home.as_deref().map(text));
     line("url", source.url.as_deref().map(text));
     line("lang", source.lang.as_deref().map(text));
+    line("allow_private", source.allow_private.filter(|p| *p).map(|_| "true".to_owned()));
     line("enabled", source.enabled.filter(|e| !e).map(|_| "false".to_owned()));
     line("note", source.note.as_deref().map(text));
     line("container", source.container.as_deref().map(text));

@@ -60,6 +60,8 @@ codes! {
     Asked = "M010", Usage, "`monitor COMMAND --help` has examples";
     /// The folder has no store yet.
     NoStore = "M011", Usage, "`monitor fetch` or `monitor import` makes a store; --store names another";
+    /// A file or folder cannot be written.
+    Output = "M012", Usage, "name a folder that this user may write to";
     /// A configuration file cannot be read.
     Unreadable = "M101", Usage, "look at the path and at who may read it; `monitor init` writes a starter set";
     /// A configuration file is no TOML.
@@ -138,6 +140,8 @@ codes! {
     Delivery = "M903", Delivery, "`monitor send --status` lists what is open; `monitor send --due` tries again";
     /// A page holds no list that a source could be made of.
     NoList = "M904", Contract, "docs/sources.md says what can be read; look for a feed or an interface of the same body";
+    /// No host could be reached.
+    Unreached = "M905", AllFailed, "look at the network, the name server and a firewall on this machine: it is not the sources; --replay FILE.warc.gz works without a network";
     /// A fault inside monitor.
     Internal = "M999", Internal, "please report it with what you typed";
 }

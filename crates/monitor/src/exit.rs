@@ -56,6 +56,12 @@ impl Failure {
         Failure { exit: code.exit(), error: Coded { code, message: message.to_owned(), help }.into() }
     }
 
+    /// What this path leads to cannot be written.
+    pub(crate) fn unwritable(path: impl AsRef<std::path::Path>, why: &std::io::Error) -> Failure {
+        let code = if no_room(why) { Code::Full } else { Code::Output };
+        Failure::coded(code, format!("{} cannot be written: {why}", path.as_ref().display()))
+    }
+
     /// What to do.
     pub(crate) fn remedy(&self) -> &str {
         self.error.downcast_ref::<Coded>().and_then(|c| c.help.as_deref()).unwrap_or(self.code().remedy())
@@ -76,9 +82,20 @@ impl Failure {
             Exit::Contract => Code::NoList,
             Exit::Delivery => Code::Delivery,
             Exit::Locked => Code::Locked,
-            Exit::Done | Exit::New | Exit::Internal => Code::Internal,
+            // the system's own words are no fault inside
+            Exit::Internal => match self.error.chain().find_map(|e| e.downcast_ref::<std::io::Error>()) {
+                Some(e) if no_room(e) => Code::Full,
+                Some(_) => Code::System,
+                None => Code::Internal,
+            },
+            Exit::Done | Exit::New => Code::Internal,
         }
     }
+}
+
+fn no_room(e: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    matches!(e.kind(), StorageFull | QuotaExceeded | FileTooLarge)
 }
 
 fn of_store(error: &StoreError) -> Code {
@@ -101,7 +118,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Failure {
         let error = error.into();
         let exit = match error.downcast_ref::<StoreError>() {
-            Some(StoreError::Locked { .. }) => Exit::Locked,
+            Some(store) => of_store(store).exit(),
             _ if error.downcast_ref::<crate::config::ConfigError>().is_some() => Exit::Usage,
             _ => Exit::Internal,
         };

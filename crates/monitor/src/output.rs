@@ -120,9 +120,37 @@ pub(crate) fn json_pretty(out: &mut impl Write, value: &impl serde::Serialize) -
     out.write_all(b"\n")
 }
 
+/// On a terminal with fewer columns a table would break words and keys.
+const NARROW: usize = 72;
+
+/// The rows of a table one below the other: what it is called by, then what there is under each heading.
+fn records(out: &mut impl Write, head: &[&str], rows: &[Vec<String>], columns: usize) -> io::Result<()> {
+    for row in rows {
+        for (at, (name, cell)) in head.iter().zip(row).enumerate().filter(|(_, (_, c))| !c.is_empty()) {
+            let text = if at == 0 { plain(cell) } else { format!("  {name}: {}", plain(cell)) };
+            let mut used = 0;
+            for word in text.split_inclusive(' ') {
+                let width = console::measure_text_width(word.trim_end());
+                if used > 4 && used + width > columns {
+                    write!(out, "\n    ")?;
+                    used = 4;
+                }
+                write!(out, "{word}")?;
+                used += console::measure_text_width(word);
+            }
+            writeln!(out)?;
+        }
+    }
+    Ok(())
+}
+
 /// A table for people. Control characters of crawled text never reach the terminal.
 pub(crate) fn table(out: &mut impl Write, head: &[&str], rows: Vec<Vec<String>>) -> io::Result<()> {
     use comfy_table::{ContentArrangement, Table, presets};
+    let columns = io::stdout().is_terminal().then(|| console::Term::stdout().size_checked()).flatten().map(|(_, c)| usize::from(c));
+    if let Some(columns) = columns.filter(|c| *c < NARROW && head.len() > 3) {
+        return records(out, head, &rows, columns);
+    }
     let mut t = Table::new();
     t.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
     if !io::stdout().is_terminal() {
@@ -157,6 +185,19 @@ pub(crate) fn csv_row(out: &mut impl Write, cells: &[String]) -> io::Result<()> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_narrow_terminal_gets_records_with_whole_words() {
+        let mut text = Vec::new();
+        let row = ["ietf/draft-some-long-key-of-a-draft", "2026-03-01", "", "Management and orchestration of things"];
+        records(&mut text, &["document", "date", "stage", "title"], &[row.map(str::to_owned).to_vec()], 40).expect("memory");
+        let text = String::from_utf8(text).expect("text");
+        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+        assert_eq!(
+            lines,
+            ["ietf/draft-some-long-key-of-a-draft", "  date: 2026-03-01", "  title: Management and orchestration", "    of things"]
+        );
+    }
 
     #[test]
     fn cells_cannot_compute_or_break_out() {

@@ -11,15 +11,21 @@ use crate::{code::Code, exit::Exit, output};
 pub(crate) fn refuse(mistyped: &clap::Error) -> ExitCode {
     if !mistyped.use_stderr() {
         // Help or version: no mistake. A reader that went away is none either.
-        let _ = mistyped.print();
-        return ExitCode::from(Exit::Done as u8);
+        return match mistyped.print() {
+            Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+                output::print_error(&e.into());
+                ExitCode::from(Exit::Internal as u8)
+            }
+            _ => ExitCode::from(Exit::Done as u8),
+        };
     }
     let code = match mistyped.kind() {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation | ErrorKind::InvalidUtf8 => Code::Value,
         _ => Code::CommandLine,
     };
     // The command line could not be read, so its own `--log-format` is looked for by hand.
-    let args: Vec<_> = std::env::args().collect();
+    // It may hold bytes that are no text: that may be why.
+    let args: Vec<_> = std::env::args_os().collect();
     let json = args.iter().any(|a| a == "--log-format=json") || args.windows(2).any(|w| w[0] == "--log-format" && w[1] == "json");
     let said = mistyped.to_string();
     if json {

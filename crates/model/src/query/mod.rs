@@ -3,10 +3,13 @@
 //! `agent identity "trust registry" topic:agent-identity body:ietf,etsi -kind:news since:2026-01`
 //!
 //! One language for `search`, `list`, saved views and the filters of editions. All terms must hold; several values of one field, parted
-//! by commas, are alternatives; a minus takes what follows away. A word stands at the start of a word of the text in any case (`agent`
-//! finds “Agents”), a phrase stands as it is. Scripts that write no spaces are searched anywhere.
+//! by commas, are alternatives, and so are words with `OR` between them; a minus takes what follows away. A word stands at the start of a
+//! word of the text in any case, with or without accents (`agent` finds “Agents”), a phrase stands as it is. Scripts that write no spaces
+//! are searched anywhere.
 
+mod fold;
 mod parse;
+mod rank;
 mod text;
 
 use jiff::civil::Date;
@@ -32,8 +35,8 @@ struct Term {
 
 #[derive(Clone, Debug, PartialEq)]
 enum What {
-    /// Words that stand in number, title, summary or keywords.
-    Text(text::Needle),
+    /// Words that stand in number, title, summary or keywords: one of several.
+    Text(Vec<text::Needle>),
     /// One of several values.
     Field(Field, Vec<text::Needle>),
 }
@@ -106,9 +109,8 @@ impl Query {
     pub fn words(&self) -> Vec<String> {
         let must = self.terms.iter().filter(|t| !t.not);
         must.flat_map(|t| match &t.what {
-            What::Text(needle) => needle.words(),
-            What::Field(Field::Title, values) if values.len() == 1 => values[0].words(),
-            What::Field(..) => Vec::new(),
+            What::Text(values) | What::Field(Field::Title, values) if values.len() == 1 => values[0].words(),
+            What::Text(_) | What::Field(..) => Vec::new(),
         })
         .collect()
     }
@@ -126,28 +128,39 @@ impl Query {
 
     /// Where in the document the words stand; nothing when the question has no words, or they stand nowhere.
     pub fn snippet(&self, d: &Document) -> Option<Snippet> {
-        let needles: Vec<&text::Needle> = self
-            .terms
-            .iter()
-            .filter(|t| !t.not)
-            .flat_map(|t| match &t.what {
-                What::Text(needle) => std::slice::from_ref(needle),
-                What::Field(Field::Title, values) => values.as_slice(),
-                What::Field(..) => &[],
-            })
-            .collect();
+        let needles: Vec<&text::Needle> = self.sought().flatten().collect();
         text::snippet(&needles, d)
+    }
+
+    /// What is looked for in texts, each with its alternatives.
+    fn sought(&self) -> impl Iterator<Item = &[text::Needle]> {
+        self.terms.iter().filter(|t| !t.not).filter_map(|t| match &t.what {
+            What::Text(values) | What::Field(Field::Title, values) => Some(values.as_slice()),
+            What::Field(..) => None,
+        })
+    }
+
+    /// The same question without its fields and days, each word and phrase by itself as it is compared: for whoever wants to say which of
+    /// them stands nowhere.
+    pub fn apart(&self) -> Vec<(String, Query)> {
+        self.sought()
+            .map(|values| {
+                let said: Vec<&str> = values.iter().map(text::Needle::folded).collect();
+                let alone = Term { not: false, what: What::Text(values.to_vec()) };
+                (said.join(" OR "), Query { terms: vec![alone], since: None, until: None })
+            })
+            .collect()
     }
 }
 
 impl What {
     fn holds(&self, d: &Document) -> bool {
         let (field, values) = match self {
-            What::Text(needle) => return text::fields(d).any(|(_, t)| needle.stands_in(t)),
+            What::Text(values) => return text::fields(d).any(|(_, t)| values.iter().any(|v| v.stands_in(t))),
             What::Field(field, values) => (field, values),
         };
-        let is = |have: &str| values.iter().any(|v| have.to_lowercase() == v.folded());
-        let part = |have: &str| values.iter().any(|v| have.to_lowercase().contains(v.folded()));
+        let is = |have: &str| values.iter().any(|v| fold::fold(have) == v.folded());
+        let part = |have: &str| values.iter().any(|v| fold::fold(have).contains(v.folded()));
         match field {
             Field::Body => is(&d.body),
             Field::Group => d.group.as_deref().is_some_and(part),

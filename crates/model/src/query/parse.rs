@@ -1,8 +1,29 @@
 use super::{Field, Query, Term, What, text::Needle};
-use crate::When;
+use crate::{When, nearest};
 
 /// Longer questions are a mistake.
 const LONGEST: usize = 2_000;
+
+/// Signs that open or close a phrase.
+const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
+
+/// Words for fields that other search boxes have.
+const ALSO: [(&str, &str); 14] = [
+    ("date", "since"),
+    ("published", "since"),
+    ("year", "since"),
+    ("after", "since"),
+    ("from", "since"),
+    ("before", "until"),
+    ("to", "until"),
+    ("status", "stage"),
+    ("type", "kind"),
+    ("tag", "topic"),
+    ("sdo", "body"),
+    ("org", "body"),
+    ("language", "lang"),
+    ("key", "number"),
+];
 
 /// What is wrong with a question.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -30,6 +51,12 @@ pub enum QueryError {
     /// A day cannot be asked away.
     #[error("since: and until: take no minus: turn them round")]
     NotDate,
+    /// Nothing lies between two days of which the first is the later.
+    #[error("since: is later than until:, so nothing can lie between: write the earlier day behind since:")]
+    Backwards,
+    /// `OR` stands between words and phrases only.
+    #[error("OR stands between two words or phrases: write alternatives of a field as body:ietf,etsi")]
+    Or,
     /// Too long.
     #[error("the question is longer than {LONGEST} characters")]
     Long,
@@ -47,15 +74,53 @@ impl Query {
         }
         let mut query = Query::default();
         let mut rest = text.trim_start();
+        let mut or = false;
         while !rest.is_empty() {
-            rest = query.term(rest)?.trim_start();
+            let word = rest.split(char::is_whitespace).next().unwrap_or_default();
+            rest = match word {
+                // as in other search boxes; all terms must hold anyway
+                "AND" => &rest[word.len()..],
+                "OR" if or => return Err(QueryError::Or),
+                "OR" => {
+                    or = true;
+                    &rest[word.len()..]
+                }
+                _ => {
+                    let before = query.terms.len();
+                    let after = query.term(rest)?;
+                    if std::mem::take(&mut or) {
+                        query.either(before)?;
+                    }
+                    after
+                }
+            }
+            .trim_start();
+        }
+        if or {
+            return Err(QueryError::Or);
+        }
+        let (since, until) = query.days();
+        if since > until {
+            return Err(QueryError::Backwards);
         }
         Ok(query)
     }
 
+    /// Joins the term that was read last to the one before it.
+    fn either(&mut self, before: usize) -> Result<(), QueryError> {
+        let added = self.terms.split_off(before.min(self.terms.len()));
+        match (self.terms.last_mut(), added.as_slice()) {
+            (Some(Term { not: false, what: What::Text(values) }), [Term { not: false, what: What::Text(more) }]) => {
+                values.extend_from_slice(more);
+                Ok(())
+            }
+            _ => Err(QueryError::Or),
+        }
+    }
+
     /// Reads one term and gives what follows it.
     fn term<'t>(&mut self, text: &'t str) -> Result<&'t str, QueryError> {
-        let (not, text) = match text.strip_prefix('-') {
+        let (not, text) = match text.strip_prefix('-').or_else(|| text.strip_prefix("NOT ").map(str::trim_start)) {
             Some(rest) => (true, rest),
             None => (false, text),
         };
@@ -63,11 +128,18 @@ impl Query {
             // a dash between words asks for nothing
             return Ok(text);
         }
-        let end = text.find(|c: char| c.is_whitespace() || matches!(c, '"' | '“' | '”' | ':')).unwrap_or(text.len());
+        let end = text.find(|c: char| c.is_whitespace() || QUOTES.contains(&c) || c == ':').unwrap_or(text.len());
         let (name, after) = text.split_at(end);
-        let Some(values) = after.strip_prefix(':').filter(|_| !name.is_empty()) else {
+        let field = |name: &str| name == "since" || name == "until" || Field::ALL.iter().any(|(n, _)| *n == name);
+        // a colon in an address, a number (`42001:2023`) or behind a word of a title makes no field
+        let names = |after: &&str| {
+            let letters = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphabetic() || matches!(c, '-' | '_'));
+            letters
+                && (field(&name.to_lowercase()) || !(after.is_empty() || after.starts_with("//") || after.starts_with(char::is_whitespace)))
+        };
+        let Some(values) = after.strip_prefix(':').filter(names) else {
             let (needle, rest) = value(text, false)?;
-            self.add(not, What::Text, needle);
+            self.add(not, |n| What::Text(vec![n]), needle);
             return Ok(rest);
         };
         let name = name.to_lowercase();
@@ -89,7 +161,8 @@ impl Query {
         }
         let Some((_, field)) = Field::ALL.iter().find(|(n, _)| *n == name) else {
             let known: Vec<&str> = Field::ALL.iter().map(|(n, _)| *n).collect();
-            let near = known.iter().find(|k| k.starts_with(name.get(..3).unwrap_or(&name)) || name.starts_with(**k));
+            let near = ALSO.iter().find(|(n, _)| *n == name).map(|(_, known)| *known);
+            let near = near.or_else(|| nearest(&name, known.iter().copied().chain(["since", "until"])));
             let near = near.map_or(String::new(), |n| format!("; did you mean “{n}:”?"));
             return Err(QueryError::Unknown { field: name, near, known: known.join(", ") });
         };
@@ -124,12 +197,21 @@ fn list(text: &str) -> Result<(Vec<Needle>, &str), QueryError> {
 
 /// A phrase in quotation marks, or all up to the next space (or comma).
 fn value(text: &str, commas: bool) -> Result<(Needle, &str), QueryError> {
-    if let Some(rest) = text.strip_prefix(['"', '“', '”']) {
-        let end = rest.find(['"', '“', '”']).ok_or_else(|| QueryError::Open(rest.chars().take(20).collect()))?;
+    if let Some(rest) = text.strip_prefix(QUOTES) {
+        let end = rest.find(QUOTES).ok_or_else(|| QueryError::Open(rest.chars().take(20).collect()))?;
         let after = &rest[end..];
         let after = &after[after.chars().next().map_or(0, char::len_utf8)..];
         return Ok((Needle::phrase(&rest[..end]), after));
     }
     let end = text.find(|c: char| c.is_whitespace() || (commas && c == ',')).unwrap_or(text.len());
-    Ok((Needle::word(&text[..end]), &text[end..]))
+    Ok((Needle::word(bare(&text[..end])), &text[end..]))
+}
+
+/// A word without what punctuation of a title or a star left on it: `(SAI);`, `agent*`.
+fn bare(word: &str) -> &str {
+    let front = word.trim_start_matches(['(', '[', '{']);
+    let bare = front.trim_end_matches([')', ']', '}', ',', ';', ':', '!', '?', '*', '.']);
+    // brackets that belong together are part of a name: `f(x)`
+    let bare = if bare.contains('(') { front.trim_end_matches([',', ';', ':', '*']) } else { bare };
+    if bare.chars().any(char::is_alphanumeric) { bare } else { word.trim_end_matches('*') }
 }

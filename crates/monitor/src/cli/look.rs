@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use monitor_model::When;
 
-use super::{Report, span};
+use super::{Report, days};
 
 /// Filters of all look-ups.
 #[derive(Clone, Debug, Default, Args)]
@@ -39,7 +39,7 @@ pub(crate) struct Look {
     #[arg(long)]
     pub(crate) relevance: Option<String>,
     /// At most so many (json, jsonl and csv have no limit unless asked for; the table stops at 50 and says so)
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     pub(crate) limit: Option<usize>,
     /// How it is printed
     #[arg(long, value_enum, default_value_t = Rows::Table)]
@@ -85,10 +85,10 @@ pub(crate) struct TrendsArgs {
     #[arg(long, value_name = "DATE")]
     pub(crate) as_of: Option<When>,
     /// Length of the window that ends there
-    #[arg(long, default_value = "90d", value_parser = span)]
+    #[arg(long, default_value = "90d", value_parser = days)]
     pub(crate) window: std::time::Duration,
     /// Length of the baseline before it
-    #[arg(long, default_value = "2y", value_parser = span)]
+    #[arg(long, default_value = "2y", value_parser = days)]
     pub(crate) baseline: std::time::Duration,
     /// How it is printed
     #[arg(long, value_enum, default_value_t = TrendsFormat::Table)]

@@ -58,7 +58,7 @@ pub(crate) struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub(crate) store: Option<PathBuf>,
     /// The time that counts as now, RFC 3339 (default: the clock)
-    #[arg(long, global = true, value_name = "TIMESTAMP")]
+    #[arg(long, global = true, value_name = "TIMESTAMP", value_parser = instant)]
     pub(crate) now: Option<Timestamp>,
     /// Wait until another run has ended instead of leaving with exit 7; for so long at most (`--wait=10m`; alone: a day)
     #[arg(long, global = true, value_name = "SPAN", value_parser = span, num_args = 0..=1, require_equals = true, default_missing_value = "24h")]
@@ -249,4 +249,20 @@ pub(crate) enum Lines {
 
 fn span(text: &str) -> Result<std::time::Duration, String> {
     monitor_model::parse_duration(text)
+}
+
+/// A span that is counted in days.
+fn days(text: &str) -> Result<std::time::Duration, String> {
+    const DAY: u64 = 86_400;
+    let span = span(text)?;
+    if (DAY..=DAY * 365 * 100).contains(&span.as_secs()) {
+        Ok(span)
+    } else {
+        Err(format!("“{text}” is shorter than a day or longer than a hundred years"))
+    }
+}
+
+/// An instant, as RFC 3339 writes it.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| format!("“{text}” is no instant: write e.g. 2026-11-29T06:00:00Z"))
 }

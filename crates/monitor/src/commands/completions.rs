@@ -15,7 +15,7 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Outcome {
 /// The manual page on stdout, or all of them, one for each command, into a folder.
 pub(super) fn man(args: &Man) -> Outcome {
     if let Some(dir) = &args.out {
-        let fail = |e: std::io::Error| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", dir.display()) };
+        let fail = |e: std::io::Error| Failure::unwritable(dir, &e);
         std::fs::create_dir_all(dir).map_err(fail)?;
         clap_mangen::generate_to(pages(), dir).map_err(fail)?;
         return Ok(Exit::Done);

@@ -1,11 +1,10 @@
-use monitor_model::{Document, DocumentKey, Sighting, TopicId};
+use monitor_model::{Document, DocumentKey, Sighting, TopicId, nearest};
 use monitor_store::{Batch, Decision, DecisionKind, Store};
 
 use super::Setup;
 use crate::{
     cli::{Correct, Ignore, Key, Merge},
     code::Code,
-    config::nearest,
     exit::{Exit, Failure, Outcome},
     pipeline::{self, ingest, inherit},
 };

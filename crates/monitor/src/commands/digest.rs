@@ -97,7 +97,7 @@ pub(super) fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failur
     if let Some(name) = &args.edition {
         let spec = editions.get(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = editions.editions.iter().map(|e| e.name.as_str()).collect();
-            let near = crate::config::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            let near = monitor_model::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
             Failure::coded(Code::NoEdition, format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
         })?;
         return Ok(EditionSpec { form: form.unwrap_or(spec.form), window: asked.unwrap_or(spec.window), ..spec });
@@ -244,5 +244,5 @@ pub(super) fn render(setup: &Setup, edition: &Edition, formats: &[Format]) -> Re
 fn write(dir: &Path, file: &Rendered) -> Result<(), Failure> {
     let path = dir.join(&file.name);
     let done = std::fs::create_dir_all(dir).and_then(|()| std::fs::write(&path, &file.bytes));
-    done.map_err(|e| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) })
+    done.map_err(|e| Failure::unwritable(&path, &e))
 }

@@ -1,13 +1,19 @@
-use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use monitor_fetch::{Fetcher, Options, SystemClock, warc::Archive};
-use monitor_model::{HealthState, HostMemory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus};
+use monitor_model::{Complaint, HealthState, HostMemory, RunReport, Source, SourceId, SourceKind, SourceReport, SourceStatus};
 use monitor_store::Store;
 use serde_json::{Value, json};
 
 use super::Setup;
 use crate::{
     cli::{Fetch, Report},
+    code::Code,
     config::ConfigError,
     exit::{Exit, Failure, Outcome},
     output,
@@ -25,7 +31,32 @@ pub(super) fn run(setup: &Setup, args: &Fetch) -> Outcome {
     let store = super::open(setup, "fetch")?;
     let report = collect(setup, &store, args, ids)?;
     print(setup, args, &report)?;
-    Ok(verdict(args, &report))
+    let verdict = verdict(args, &report);
+    if verdict == Exit::AllFailed {
+        unreached(setup, report.sources.iter().map(|s| (s.status, s.complaints.as_slice())))?;
+    }
+    Ok(verdict)
+}
+
+/// An error of its own when nobody at all was reached: it is this machine's network then, and no source is to be mended. Cron hears of
+/// it through the sources, once.
+pub(super) fn unreached<'a>(setup: &Setup, asked: impl Iterator<Item = (SourceStatus, &'a [Complaint])>) -> Result<(), Failure> {
+    let mut hosts = BTreeSet::new();
+    // what rests says nothing of the network
+    for (_, complaints) in asked.filter(|(s, _)| !matches!(s, SourceStatus::Skipped | SourceStatus::Login)) {
+        let nobody = |c: &&Complaint| ["the name cannot be resolved", "cannot connect"].iter().any(|w| c.what.contains(w));
+        let mut silent = complaints.iter().filter(nobody).peekable();
+        if silent.peek().is_none() {
+            return Ok(());
+        }
+        hosts.extend(silent.filter_map(|c| url::Url::parse(&c.url).ok()?.host_str().map(str::to_owned)));
+    }
+    match hosts.len() {
+        0 => Ok(()),
+        _ if setup.quiet => Ok(()),
+        1 => Err(Failure::coded(Code::Unreached, "the host could not be reached")),
+        n => Err(Failure::coded(Code::Unreached, format!("none of the {n} hosts that were asked could be reached"))),
+    }
 }
 
 /// Reads all configuration that a run needs. In threads of their own: what is thrown away on the way is memory that the threads of
@@ -123,8 +154,14 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         return Ok(());
     }
     let mut err = std::io::stderr().lock();
+    let mut resting = Vec::new();
     for s in &report.sources {
         if setup.quiet && !is_news(s) {
+            continue;
+        }
+        // who was named is told of each; else what nobody asked is one line
+        if args.source.is_empty() && rests(s) {
+            resting.push(s.status);
             continue;
         }
         let c = &s.counts;
@@ -148,6 +185,14 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
     for line in health_lines(report) {
         writeln!(err, "{line}")?;
     }
+    if !resting.is_empty() {
+        let login = resting.iter().filter(|s| **s == SourceStatus::Login).count();
+        let others = resting.len() - login;
+        writeln!(
+            err,
+            "not asked: {login} that want a login or are known only, {others} that are not due or switched off (`monitor doctor` lists them)"
+        )?;
+    }
     if !setup.quiet {
         let t = report.totals();
         writeln!(
@@ -162,6 +207,11 @@ pub(super) fn print(setup: &Setup, args: &Fetch, report: &RunReport) -> Result<(
         )?;
     }
     Ok(())
+}
+
+/// Whether nobody asked it, and nothing is to be said of it.
+fn rests(s: &SourceReport) -> bool {
+    matches!(s.status, SourceStatus::Skipped | SourceStatus::Login) && s.complaints.is_empty() && s.transition.is_none()
 }
 
 /// Whether cron should mail it: trouble that was not there the last time (`doctor` has all of it).

@@ -54,7 +54,12 @@ pub(super) fn reader(file: &str) -> Result<Box<dyn BufRead>, Failure> {
     if file == "-" {
         return Ok(Box::new(std::io::BufReader::with_capacity(256 << 10, std::io::stdin())));
     }
-    let f = std::fs::File::open(file).map_err(|e| Failure::coded(Code::Input, format!("{file} cannot be read: {e}")))?;
+    let unreadable = |e: std::io::Error| Failure::coded(Code::Input, format!("{file} cannot be read: {e}"));
+    let f = std::fs::File::open(file).map_err(unreadable)?;
+    // a folder opens well and then has no bytes
+    if f.metadata().map_err(unreadable)?.is_dir() {
+        return Err(unreadable(std::io::ErrorKind::IsADirectory.into()));
+    }
     Ok(Box::new(std::io::BufReader::with_capacity(256 << 10, f)))
 }
 

@@ -132,7 +132,13 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
         Report::Human => {}
     }
     if sums.rejected > 0 && sums.rejected == sums.collected {
-        return Err(Failure::coded(Code::Input, format!("no line of {} could be taken", args.file)));
+        return Err(Failure::coded(
+            Code::Input,
+            format!(
+                "no line of {} could be taken: write one JSON object a line, each with a title or a number (docs/reference.md, “JSON”)",
+                args.file
+            ),
+        ));
     }
     Ok(Exit::Done)
 }

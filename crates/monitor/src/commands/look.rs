@@ -5,7 +5,7 @@ use monitor_model::{Document, Event, EventKind, Kind, Query, Snippet, SourceId, 
 use monitor_store::{Brief, EventRange, Store};
 use serde_json::Value;
 
-use super::{Setup, facets::Facets, question};
+use super::{Setup, facets::Facets, question, sought};
 use crate::{
     answers::{after, end_of},
     cli::{Find, Look, Rows},
@@ -24,7 +24,8 @@ pub(super) fn list(setup: &Setup, args: &Find) -> Outcome {
 
 /// Documents in which the words of a question stand.
 pub(super) fn search(setup: &Setup, args: &Find) -> Outcome {
-    if args.query.iter().all(|q| q.trim().is_empty()) && args.view.is_none() {
+    // quotation marks round nothing are nothing
+    if args.query.iter().all(|q| q.trim_matches(|c: char| c.is_whitespace() || c == '"').is_empty()) && args.view.is_none() {
         return Err(Failure::usage("say what to look for: `monitor search agent identity`; `monitor list` shows all".to_owned()));
     }
     documents(setup, args, true)
@@ -34,8 +35,13 @@ pub(super) fn search(setup: &Setup, args: &Find) -> Outcome {
 fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
     let look = &args.look;
     check(setup, look)?;
-    let queries = question::asked(setup, &args.query, args.view.as_deref())?;
-    let store = super::open_existing(setup, "list")?;
+    // a mistake in the question is told before there is a store
+    let asked = question::asked(setup, &args.query, args.view.as_deref());
+    let store = match &asked {
+        Err(e) if e.code() != Code::Question || !places => return asked.map(|_| Exit::Done),
+        _ => super::open_existing(setup, "list")?,
+    };
+    let (queries, named) = if places { sought::asked(setup, &store, &args.query, args.view.as_deref())? } else { (asked?, None) };
     let limit = look.limit.unwrap_or(if look.format == Rows::Table { TABLE_LIMIT } else { usize::MAX });
     let day = |b: &Brief| b.published().unwrap_or(When::Instant(b.first_seen()));
     let mut documents = store.documents_where(|_, brief| {
@@ -44,6 +50,7 @@ fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
     // words without which a document's line is not even read
     documents.holding(&queries.iter().flat_map(Query::words).collect::<Vec<_>>());
     let documents = documents.filter(|d| d.as_ref().map_or(true, |d| takes_document(look, d) && queries.iter().all(|q| q.takes(d))));
+    let named = named.map(|key| store.document(&key)).transpose()?.flatten().filter(|d| takes_document(look, d));
     if args.facets {
         let mut facets = Facets::default();
         for d in documents {
@@ -51,6 +58,12 @@ fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
         }
         return facets.print(look.format);
     }
+    let (known, documents): (_, Box<dyn Iterator<Item = _>>) = if places {
+        let (all, ordered) = sought::ordered(&store, documents, &queries, named, limit)?;
+        (Some(all), Box::new(ordered))
+    } else {
+        (None, Box::new(documents))
+    };
     let snippet = |d: &Document| queries.iter().rev().find_map(|q| q.snippet(d)).filter(|_| places);
     let row = |d: &Document| -> Result<Value, Failure> {
         let mut row = super::contract(setup, d)?;
@@ -62,10 +75,15 @@ fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
     let mut out = output::stdout();
     if look.format == Rows::Jsonl {
         // Row by row: the first is out before the last is read.
+        let mut any = false;
         for d in documents.take(limit) {
             output::json_line(&mut out, &row(&d?)?)?;
+            any = true;
         }
         out.flush()?;
+        if !any && limit > 0 && !setup.quiet {
+            tell!("{}", sought::why_nothing(setup, &store, &queries, look)?);
+        }
         return Ok(Exit::Done);
     }
     let (mut found, mut all) = (Vec::new(), 0);
@@ -76,6 +94,7 @@ fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
             found.push(d);
         }
     }
+    let all = known.unwrap_or(all);
     match look.format {
         Rows::Json => {
             let rows = found.iter().map(row).collect::<Result<Vec<_>, _>>()?;
@@ -113,11 +132,22 @@ fn documents(setup: &Setup, args: &Find, places: bool) -> Outcome {
                 };
                 vec![d.document.0.clone(), date(d.published), stage, d.relevance.as_str().to_owned(), last]
             });
-            output::table(&mut out, &["document", "date", "stage", "relevance", if places { "found" } else { "title" }], rows.collect())?;
-            say_more(setup, all, found.len());
+            if !found.is_empty() {
+                output::table(
+                    &mut out,
+                    &["document", "date", "stage", "relevance", if places { "found" } else { "title" }],
+                    rows.collect(),
+                )?;
+            }
+            if all > 0 {
+                say_more(setup, all, found.len());
+            }
         }
     }
     out.flush()?;
+    if all == 0 && !setup.quiet {
+        tell!("{}", sought::why_nothing(setup, &store, &queries, look)?);
+    }
     Ok(Exit::Done)
 }
 
@@ -240,6 +270,14 @@ fn check(setup: &Setup, look: &Look) -> Result<(), Failure> {
     let kinds: Vec<&str> = Kind::ALL.iter().map(|k| k.as_str()).chain(EventKind::ALL.iter().map(|k| k.as_str())).collect();
     for k in &look.kind {
         one("kind", Some(k), &kinds)?;
+    }
+    if let (Some(since), Some(until)) = (look.since, look.until)
+        && since.first_day() > until.last_day()
+    {
+        return Err(Failure::coded(
+            Code::Value,
+            format!("--since {since} is later than --until {until}: write the earlier day behind --since"),
+        ));
     }
     one("relevance", look.relevance.as_deref(), &["relevant", "ai-only", "security-only", "neither"])?;
     if !look.topic.is_empty() {

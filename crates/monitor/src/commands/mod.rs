@@ -24,6 +24,7 @@ mod run;
 mod schema;
 mod send;
 mod show;
+mod sought;
 mod store;
 mod tag;
 mod test;
@@ -88,6 +89,12 @@ fn open(setup: &Setup, command: &str) -> Result<Store, Failure> {
 
 /// Opens the store to look something up; a store that was never made is an error that says what to do.
 fn open_existing(setup: &Setup, command: &str) -> Result<Store, Failure> {
+    // a folder that may not be entered looks as if nothing were in it
+    if let Err(e) = std::fs::read_dir(&setup.store)
+        && e.kind() == std::io::ErrorKind::PermissionDenied
+    {
+        return Err(Failure::coded(Code::Denied, format!("this user may not read {}: {e}", setup.store.display())));
+    }
     if !setup.store.exists() {
         return Err(Failure::coded(Code::NoStore, format!("there is no store in {} yet", setup.store.display())));
     }
@@ -139,24 +146,58 @@ fn store_keys_of_work(store: &Store, work: &DocumentKey) -> Result<Vec<DocumentK
 
 /// The document that a person means: a key, else a number as printed.
 fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failure> {
-    let plain = DocumentKey(text.trim().to_owned());
-    if store.document(&plain)?.is_some() {
-        return Ok(plain);
+    if let Some(key) = meant(setup, store, text)? {
+        return Ok(key);
+    }
+    let near = keys(store)?;
+    let hint = monitor_model::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+    Err(Failure::coded(Code::NoDocument, format!("no document “{text}” in the store{hint}")))
+}
+
+/// The document that a key or a number names: a number as printed, or as people say it, without its body (`33.501`), if only one is called so.
+fn meant(setup: &Setup, store: &Store, text: &str) -> Result<Option<DocumentKey>, Failure> {
+    let text = text.trim();
+    let plain = DocumentKey(text.to_owned());
+    if text.is_empty() || store.document(&plain)?.is_some() {
+        return Ok(Some(plain).filter(|_| !text.is_empty()));
     }
     let read = monitor_identify::identify_number(setup.bodies()?, None, text);
     if let Some(key) = read.document
         && store.document(&key)?.is_some()
     {
-        return Ok(key);
+        return Ok(Some(key));
     }
-    let mut near = Vec::new();
+    if !text.contains(|c: char| c.is_ascii_digit()) {
+        return Ok(None);
+    }
+    let tail = text.to_lowercase().replace(' ', "-");
+    let mut called = keys(store)?;
+    called.retain(|key| key.split_once('/').is_some_and(|(_, t)| t == tail));
+    if !called.is_empty() {
+        return Ok(if called.len() == 1 { called.pop().map(DocumentKey) } else { None });
+    }
+    // a number that no table reads is kept as it was printed
+    let mut documents = store.documents()?;
+    documents.holding(&text.to_ascii_lowercase().split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+    let mut so = Vec::new();
+    for d in documents {
+        let d = d?;
+        if d.number.as_deref().is_some_and(|n| n.eq_ignore_ascii_case(text)) {
+            so.push(d.document);
+        }
+    }
+    Ok(if so.len() == 1 { so.pop() } else { None })
+}
+
+/// All keys, in order.
+fn keys(store: &Store) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
     store.documents_where(|key, _| {
-        near.push(key.to_owned());
+        all.push(key.to_owned());
         false
     })?;
-    near.sort_unstable();
-    let hint = crate::config::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-    Err(Failure::coded(Code::NoDocument, format!("no document “{text}” in the store{hint}")))
+    all.sort_unstable();
+    Ok(all)
 }
 
 /// A document as the contract prints it, with the telecom use cases that its text names.

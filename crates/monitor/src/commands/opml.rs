@@ -30,7 +30,7 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
     let (feeds, bad) = monitor_extract::opml(&bytes).map_err(|e| Failure::coded(Code::Input, format!("{name}: {e}")))?;
     let sources = setup.sources()?;
     let known: BTreeSet<String> =
-        sources.by_id.values().filter_map(|s| s.url.as_deref().and_then(monitor_model::url_key)).map(|k| k.0).collect();
+        sources.by_id.values().flat_map(Source::addresses).filter_map(|u| monitor_model::url_key(&u)).map(|k| k.0).collect();
     let mut ids: BTreeSet<String> = sources.by_id.keys().map(|id| id.0.clone()).collect();
     let mut out = output::stdout();
     let (mut written, mut there) = (0, 0);
@@ -66,7 +66,11 @@ pub(super) fn import(setup: &Setup, args: &ImportOpml) -> Outcome {
         tell!("not taken: {}", output::plain(what));
     }
     if !setup.quiet {
-        tell!("{written} feeds written, {there} already among the sources, {} outlines not taken", bad.len());
+        tell!(
+            "{written} {} written, {there} already among the sources, {} not taken",
+            if written == 1 { "feed" } else { "feeds" },
+            bad.len()
+        );
         tell!("next: save it as sources.d/….toml, put the right `body` into each, then monitor check");
     }
     Ok(Exit::Done)

@@ -27,7 +27,10 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
     let body = match fetched.outcome {
         Answer::Fresh(body) => body,
         Answer::Blocked(why) | Answer::Failed(why) | Answer::NotAsked(why) => {
-            return Err(Failure { exit: Exit::AllFailed, error: anyhow::anyhow!("{}: {}", why.url, why.what) });
+            let what = why
+                .what
+                .replace("allow_private = true on the source permits it (intranet, tests)", "use --allow-private if it is one of yours");
+            return Err(Failure::coded(Code::Fetch, format!("{}: {what}", why.url)));
         }
         Answer::Unchanged => {
             return Err(Failure { exit: Exit::Internal, error: anyhow::anyhow!("the host answered 304 to a first request") });
@@ -51,7 +54,8 @@ pub(super) fn run(setup: &Setup, args: &Probe) -> Outcome {
     let host = url.host_str().unwrap_or("?").trim_start_matches("www.").to_owned();
     let named = args.body.clone();
     if let Some(best) = proposals.first() {
-        show(&mut out, &id, best, named.as_deref().unwrap_or(&host), named.is_none())?;
+        let best = Proposal { source: Source { allow_private: args.allow_private.then_some(true), ..best.source.clone() }, ..best.clone() };
+        show(&mut out, &id, &best, named.as_deref().unwrap_or(&host), named.is_none())?;
         if let Some(other) = proposals.get(1).filter(|p| p.entries.len() >= 2) {
             let (rows, s) = (other.entries.len(), &other.source);
             let place = s.container.as_deref().or(s.items.as_deref()).unwrap_or_default();

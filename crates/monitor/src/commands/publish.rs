@@ -16,6 +16,7 @@ use super::Setup;
 use crate::{
     answers::{self, Answers, day_of},
     cli::Publish,
+    code::Code,
     exit::{Exit, Failure, Outcome},
     output,
 };
@@ -27,7 +28,7 @@ const MANIFEST: &str = ".monitor-site";
 pub(super) fn run(setup: &Setup, args: &Publish) -> Outcome {
     let templates = setup.site_templates()?;
     setup.templates()?;
-    let address = args.url.as_deref().map(address).transpose().map_err(Failure::usage)?;
+    let address = args.url.as_deref().map(address).transpose().map_err(|e| Failure::coded(Code::Value, e))?;
     let store = super::open_existing(setup, "publish")?;
     let made = make(setup, &store, args, address.as_deref(), &templates)?;
     let out = args.out.clone().unwrap_or_else(|| setup.data.join("site"));
@@ -36,7 +37,7 @@ pub(super) fn run(setup: &Setup, args: &Publish) -> Outcome {
             "{} is not ours: `publish` overwrites only what it wrote itself; choose an empty folder with --out, or take the file away",
             path.display()
         )),
-        Trouble::Io(path, e) => Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) },
+        Trouble::Io(path, e) => Failure::unwritable(path, &e),
     })?;
     if !setup.quiet {
         tell!("{} pages and feeds: {} written, {} as they were, {} removed", made.files.len(), done.written, done.same, done.removed);
@@ -59,7 +60,8 @@ pub(super) fn run(setup: &Setup, args: &Publish) -> Outcome {
 
 /// An address to which paths can be added.
 fn address(text: &str) -> Result<String, String> {
-    let url = url::Url::parse(text).map_err(|e| format!("--url {text}: {e}"))?;
+    let url = url::Url::parse(text)
+        .map_err(|e| format!("--url {text}: {e}; write the address of the site's folder, https://example.org/radar/"))?;
     if !matches!(url.scheme(), "http" | "https") || url.query().is_some() || url.fragment().is_some() {
         return Err(format!("--url {text}: write the address of the site's folder, https://example.org/radar/"));
     }

@@ -1,9 +1,9 @@
 //! What is asked of the documents: a question that was typed, a saved view, and the filters beside them.
 
-use monitor_model::{Access, Axis, Kind, Query, QueryField, StageCode};
+use monitor_model::{Access, Axis, Kind, Query, QueryField, StageCode, nearest};
 
 use super::Setup;
-use crate::{code::Code, config::nearest, exit::Failure};
+use crate::{code::Code, exit::Failure};
 
 /// The question of a command line: a view and what was typed, both must hold.
 pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Result<Vec<Query>, Failure> {
@@ -56,6 +56,10 @@ pub(super) fn one(what: &str, given: &str, known: &[&str]) -> Result<(), String>
     if known.contains(&given) {
         return Ok(());
     }
-    let near = nearest(given, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
-    Err(format!("no {what} “{given}”{near}"))
+    Err(match nearest(given, known.iter().copied()) {
+        Some(n) => format!("no {what} “{given}”; did you mean “{n}”?"),
+        // a few words are said here, many are not
+        None if known.len() <= 12 => format!("no {what} “{given}”; use one of {}", known.join(", ")),
+        None => format!("no {what} “{given}”"),
+    })
 }

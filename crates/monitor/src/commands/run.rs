@@ -28,6 +28,9 @@ pub(super) fn run(setup: &Setup, args: &RunArgs) -> Outcome {
     if open > 0 && matches!(exit, Exit::Done | Exit::New) {
         exit = Exit::Delivery;
     }
+    if exit == Exit::AllFailed {
+        fetch::unreached(setup, report.sources.iter().map(|s| (s.status, s.complaints.as_slice())))?;
+    }
     Ok(exit)
 }
 

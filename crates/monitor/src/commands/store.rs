@@ -49,7 +49,7 @@ pub(super) fn run(setup: &Setup, command: &StoreCommand) -> Outcome {
                 out.flush()?;
                 n
             } else {
-                let fail = |e: std::io::Error| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{file} cannot be written: {e}") };
+                let fail = |e: std::io::Error| Failure::unwritable(file, &e);
                 let mut out = std::io::BufWriter::new(std::fs::File::create(file).map_err(fail)?);
                 let n = store.export(&mut out)?;
                 out.flush().map_err(fail)?;

@@ -25,6 +25,7 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
     let mut out = output::stdout();
     let mut summary = Vec::new();
     let (mut failed, mut tried) = (0, 0);
+    let mut troubles = Vec::new();
     for id in &ids {
         let (Some(source), Some(recipe)) = (sources.by_id.get(id), recipes.get(id)) else { continue };
         if source.kind == SourceKind::None {
@@ -40,6 +41,7 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
             (None, None) => continue,
         };
         tried += 1;
+        troubles.push((c.status, c.complaints.clone()));
         failed += usize::from(c.status.is_failure());
         match args.format {
             Lines::Jsonl => rows_json(&mut out, &c)?,
@@ -57,6 +59,9 @@ pub(super) fn run(setup: &Setup, args: &Test) -> Outcome {
         Lines::Human => summary_human(&mut out, &summary)?,
     }
     out.flush()?;
+    if failed > 0 && failed == tried {
+        fetch::unreached(setup, troubles.iter().map(|(s, c)| (*s, c.as_slice())))?;
+    }
     Ok(match (failed, tried) {
         (0, _) => Exit::Done,
         (f, t) if f == t => Exit::AllFailed,

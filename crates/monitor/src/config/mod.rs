@@ -22,7 +22,7 @@ use monitor_model::{Calendar, SourceId, Timestamp};
 use monitor_tag::{Tagger, Taxonomy};
 
 pub(crate) use problem::{ConfigError, Problem, advice, problem_of_toml};
-pub(crate) use sources::{Sources, nearest};
+pub(crate) use sources::Sources;
 pub(crate) use views::View;
 
 use include::Beside;
@@ -115,7 +115,7 @@ impl Setup {
         sources,
         Sources,
         |s| {
-            if s.embedded_only || (!s.config.exists() && !s.config_given) {
+            if s.embedded_only || (!s.config_given && !there(&s.config)?) {
                 return Sources::parse("sources.toml (embedded)", embedded::SOURCES, Beside::Embedded);
             }
             let name = s.config.display().to_string();
@@ -195,13 +195,25 @@ impl Setup {
     /// The files of a folder of templates by name; none when there is no such folder or only what is embedded counts.
     fn own_templates(&self, dir: &Path) -> Result<BTreeMap<String, String>, ConfigError> {
         let mut own = BTreeMap::new();
-        if self.embedded_only || !dir.is_dir() {
+        if self.embedded_only || !there(dir)? {
             return Ok(own);
         }
         let bad = |e| ConfigError::one(Problem::file(Code::Unreadable, &dir.display().to_string(), format!("cannot be read: {e}")));
-        for path in std::fs::read_dir(dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())).filter(|p| p.is_file()) {
-            if let Some(name) = path.file_name().and_then(|n| n.to_str()) {
-                own.insert(name.to_owned(), read(&path)?);
+        for path in std::fs::read_dir(dir).map_err(bad)?.filter_map(|e| e.ok().map(|e| e.path())) {
+            // folders of our own stand among them
+            let folder = path.is_dir() && path.extension().is_none();
+            if let Some(name) = path.file_name().and_then(|n| n.to_str()).filter(|n| !folder && !n.starts_with('.')) {
+                let text = read(&path)?;
+                if text.trim().is_empty() {
+                    let mut p = Problem::file(
+                        Code::Template,
+                        &path.display().to_string(),
+                        "the template is empty, and so would be what it makes".to_owned(),
+                    );
+                    p.help = Some("write it, or delete the file to use the one that is built in".to_owned());
+                    return Err(ConfigError::one(p));
+                }
+                own.insert(name.to_owned(), text);
             }
         }
         Ok(own)
@@ -210,7 +222,7 @@ impl Setup {
     /// The text of a file of `data/`, or of the embedded one where there is none, and its name for readers.
     pub(crate) fn data_text(&self, name: &str) -> Result<(String, String), ConfigError> {
         let path = self.data.join(name);
-        Ok(if !self.embedded_only && path.exists() {
+        Ok(if !self.embedded_only && there(&path)? {
             (path.display().to_string(), read(&path)?)
         } else {
             (format!("{name} (embedded)"), embedded::data(name).unwrap_or_default().to_owned())
@@ -243,8 +255,22 @@ impl Setup {
     }
 }
 
+/// Whether something stands there. What may not be looked at, or lies under a file, is no reason to take what is embedded instead.
+fn there(path: &Path) -> Result<bool, ConfigError> {
+    path.try_exists()
+        .map_err(|e| ConfigError::one(Problem::file(Code::Unreadable, &path.display().to_string(), format!("cannot be read: {e}"))))
+}
+
 fn read(path: &Path) -> Result<String, ConfigError> {
-    std::fs::read_to_string(path).map_err(|e| {
+    let name = path.display().to_string();
+    let text = std::fs::read(path).map(String::from_utf8);
+    if let Ok(Err(e)) = &text {
+        let good = String::from_utf8_lossy(&e.as_bytes()[..e.utf8_error().valid_up_to()]).into_owned();
+        let span = Some(good.len()..good.len());
+        let said = "a byte is no UTF-8: save the file as UTF-8 (it may be UTF-16 or Latin-1)";
+        return Err(ConfigError::one(Problem::at(Code::Unreadable, &name, &good, span, said)));
+    }
+    text.map(Result::unwrap_or_default).map_err(|e| {
         let mut p = Problem::file(Code::Unreadable, &path.display().to_string(), format!("cannot be read: {e}"));
         if e.kind() == std::io::ErrorKind::NotFound {
             p.help = Some("`monitor init` writes a starter set; without --config the embedded one is used".to_owned());

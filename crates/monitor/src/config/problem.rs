@@ -3,9 +3,9 @@
 use std::fmt;
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource, SourceCode};
+use monitor_model::nearest;
 use serde_json::{Value, json};
 
-use super::sources::nearest;
 use crate::code::Code;
 
 /// One thing wrong in one file.
@@ -73,8 +73,8 @@ impl Problem {
 
 /// The libraries say what is wrong and, after a colon or semicolon, what to do: the two apart.
 pub(crate) fn advice(said: &str) -> (&str, Option<String>) {
-    const DO: [&str; 12] =
-        ["write ", "use ", "give ", "add ", "remove ", "rename ", "name ", "put ", "say ", "did you mean ", "correct ", "reword "];
+    const DO: [&str; 13] =
+        ["write ", "save ", "use ", "give ", "add ", "remove ", "rename ", "name ", "put ", "say ", "did you mean ", "correct ", "reword "];
     let cut = said.match_indices([':', ';']).find(|(at, _)| DO.iter().any(|d| said[at + 1..].trim_start().starts_with(d)));
     match cut {
         Some((at, _)) => (said[..at].trim_end(), Some(said[at + 1..].trim().to_owned())),
@@ -119,7 +119,10 @@ pub(crate) fn problem_of_reader(name: &str, text: &str, span: Option<std::ops::R
                 None => format!("known are {}", known.join(", ")),
             }
         }),
-        Code::Missing => quoted.next().map(|key| format!("add {key} = …")),
+        Code::Missing => quoted.next().map(|key| match key {
+            "schema" => "add schema = 1 as the first line; an empty file is none: delete it to use what is built in".to_owned(),
+            _ => format!("add {key} = …"),
+        }),
         _ => None,
     };
     let short = said.split(", expected").next().unwrap_or(said);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_extract::{Mistake, Recipe};
 use monitor_identify::Bodies;
-use monitor_model::{Agent, Defaults, Source, SourceId, SourceKind};
+use monitor_model::{Agent, Defaults, Source, SourceId, SourceKind, nearest};
 
 use super::{
     ConfigError, Problem,
@@ -144,7 +144,9 @@ impl Sources {
         without
             .map(|(id, s)| {
                 let file = self.home.get(id).copied().unwrap_or(0);
-                let help = format!("add [stage.{}] to data/bodies.toml: draft = [\"its word\"], published = [\"its word\"] …", s.body);
+                let bare = s.body.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+                let table = if bare { s.body.clone() } else { format!("\"{}\"", s.body) };
+                let help = format!("add [stage.{table}] to data/bodies.toml: draft = [\"its word\"], published = [\"its word\"] …");
                 let message = format!("source “{id}” reads a stage, but bodies.toml has no stage map for {}", s.body);
                 self.problem_in(Code::Declaration, file, id, Some("fields.stage"), message, Some(help))
             })
@@ -199,7 +201,7 @@ impl Sources {
             if chosen.len() == before && found.is_empty() {
                 let names: Vec<&str> =
                     self.by_id.keys().map(SourceId::as_str).chain(self.by_id.values().map(|s| s.body.as_str())).collect();
-                let near = nearest(want, names.into_iter()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+                let near = nearest(want, names).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
                 return Err(Failure::coded(Code::NoSource, format!("no source, pattern or body “{want}” in the configuration{near}")));
             }
         }
@@ -210,16 +212,6 @@ impl Sources {
 /// Whether `want` names this body, in any case: the whole of it, or one of its words (`iso` for `ISO/IEC`, `oasis` for `OASIS Open`).
 fn is_body(body: &str, want: &str) -> bool {
     body.eq_ignore_ascii_case(want) || body.split([' ', '/', '-']).any(|word| word.eq_ignore_ascii_case(want))
-}
-
-/// The most alike of `names`, if any is alike enough to be meant.
-pub(crate) fn nearest<'a>(word: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let word = word.to_lowercase();
-    names
-        .map(|n| (strsim::damerau_levenshtein(&word, &n.to_lowercase()), n))
-        .filter(|(d, n)| *d <= (word.chars().count().max(n.chars().count()) / 3).max(1))
-        .min_by_key(|(d, _)| *d)
-        .map(|(_, n)| n)
 }
 
 #[cfg(test)]

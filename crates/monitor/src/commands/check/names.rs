@@ -2,13 +2,13 @@
 
 use monitor_digest::Editions;
 use monitor_identify::Bodies;
-use monitor_model::Query;
+use monitor_model::{Query, nearest};
 use monitor_tag::Taxonomy;
 
 use super::super::{Setup, question};
 use crate::{
     code::Code,
-    config::{ConfigError, Problem, nearest, place::in_turn},
+    config::{ConfigError, Problem, place::in_turn},
     delivery,
 };
 
@@ -28,7 +28,7 @@ impl File {
     fn unknown<'k>(&self, code: Code, words: &[&str], message: String, known: impl IntoIterator<Item = &'k str>) -> Problem {
         let word = words.last().copied().unwrap_or_default();
         Problem {
-            help: nearest(word, known.into_iter()).map(|n| format!("did you mean “{n}”?")),
+            help: nearest(word, known).map(|n| format!("did you mean “{n}”?")),
             ..Problem::at(code, &self.name, &self.text, in_turn(&self.text, words.iter().copied(), false), &message)
         }
     }

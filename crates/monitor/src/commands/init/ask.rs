@@ -3,12 +3,12 @@
 use std::io::{BufRead as _, IsTerminal, Write as _};
 
 use monitor_identify::Bodies;
+use monitor_model::nearest;
 
 use super::super::Setup;
 use crate::{
     cli::Init,
     code::Code,
-    config::nearest,
     exit::{Exit, Failure},
 };
 

@@ -55,7 +55,7 @@ pub(super) fn run(setup: &Setup, args: &Init) -> Outcome {
 }
 
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    let fail = |e: std::io::Error| Failure { exit: Exit::Internal, error: anyhow::anyhow!("{} cannot be written: {e}", path.display()) };
+    let fail = |e: std::io::Error| Failure::unwritable(path, &e);
     if let Some(dir) = path.parent() {
         std::fs::create_dir_all(dir).map_err(fail)?;
     }
