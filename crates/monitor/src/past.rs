@@ -10,49 +10,85 @@ use monitor_store::{EventRange, Store};
 
 use crate::{answers::after, exit::Failure};
 
-/// Winds documents back to `as_of`: what came later is not there, what changed later is as it was.
-pub(crate) fn documents(
-    store: &Store,
-    mut all: Vec<Document>,
+/// What was told after an instant, and what of the time before is needed to wind documents back to it.
+pub(crate) struct Later<'a> {
     as_of: Timestamp,
-    code_of: &dyn Fn(&str, &str) -> StageCode,
-) -> Result<Vec<Document>, Failure> {
-    let later = EventRange { since: Some(after(as_of)), until: None };
-    let mut events: BTreeMap<DocumentKey, Vec<Event>> = BTreeMap::new();
-    for e in store.events(later)? {
-        let e = e?;
-        events.entry(e.document.clone()).or_default().push(e);
-    }
-    all.retain(|d| d.first_seen <= as_of);
-    // A body's words and what they mean, as far as the store shows: an event keeps the former word alone.
-    let mut codes: BTreeMap<(String, String), StageCode> = BTreeMap::new();
-    for d in &all {
-        for s in d.stage.iter().chain(d.versions.iter().filter_map(|v| v.stage.as_ref())) {
-            codes.entry((d.body.clone(), s.raw.clone())).or_insert(s.code);
+    events: BTreeMap<DocumentKey, Vec<Event>>,
+    /// What was last told of each of these documents, and the last date that its body gave by then.
+    told: BTreeMap<DocumentKey, Event>,
+    dated: BTreeMap<DocumentKey, When>,
+    /// Whether a stage changed: only then must a body's word for the former one be understood.
+    asks: bool,
+    /// A body's words and what they mean, as events and as documents have them: an event keeps the former word alone.
+    heard: BTreeMap<(String, String), StageCode>,
+    seen: BTreeMap<(String, String), StageCode>,
+    code_of: &'a dyn Fn(&str, &str) -> StageCode,
+}
+
+impl<'a> Later<'a> {
+    /// Reads what came after `as_of` of the documents that were `there`.
+    pub(crate) fn read(
+        store: &Store,
+        as_of: Timestamp,
+        there: impl Fn(&str) -> bool,
+        code_of: &'a dyn Fn(&str, &str) -> StageCode,
+    ) -> Result<Later<'a>, Failure> {
+        let mut later = Later {
+            as_of,
+            events: BTreeMap::new(),
+            told: BTreeMap::new(),
+            dated: BTreeMap::new(),
+            asks: false,
+            heard: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            code_of,
+        };
+        for e in store.events_where(EventRange { since: Some(after(as_of)), until: None }, |key, _| there(key))? {
+            let e = e?;
+            later.asks |= matches!(e.kind, EventKind::Stage | EventKind::Withdrawn);
+            later.events.entry(e.document.clone()).or_default().push(e);
         }
-    }
-    // What was last told of each document, and the last date that its body gave by then.
-    let mut told: BTreeMap<DocumentKey, Event> = BTreeMap::new();
-    let mut dated: BTreeMap<DocumentKey, When> = BTreeMap::new();
-    if !events.is_empty() {
-        for e in store.events(EventRange { since: None, until: Some(after(as_of)) })? {
+        if later.events.is_empty() {
+            return Ok(later);
+        }
+        let before = EventRange { since: None, until: Some(after(as_of)) };
+        for e in store.events_where(before, |key, _| later.asks || later.events.contains_key(key))? {
             let e = e?;
             if let (EventKind::Stage, Some(to)) = (e.kind, &e.to) {
-                codes.insert((e.body.clone(), to.clone()), e.stage);
+                later.heard.insert((e.body.clone(), to.clone()), e.stage);
             }
-            if events.contains_key(&e.document) {
-                dated.extend(e.event_date.map(|day| (e.document.clone(), day)));
-                told.insert(e.document.clone(), e);
+            if later.events.contains_key(&e.document) {
+                later.dated.extend(e.event_date.map(|day| (e.document.clone(), day)));
+                later.told.insert(e.document.clone(), e);
             }
+        }
+        Ok(later)
+    }
+
+    /// Whether something was told of the document later.
+    pub(crate) fn touches(&self, document: &str) -> bool {
+        self.events.contains_key(document)
+    }
+
+    /// Learns a body's words from a document as it stands. All are to be looked at before the first that something [touches](Self::touches)
+    /// is wound back.
+    pub(crate) fn learn(&mut self, d: &Document) {
+        if !self.asks {
+            return;
+        }
+        for s in d.stage.iter().chain(d.versions.iter().filter_map(|v| v.stage.as_ref())) {
+            self.seen.entry((d.body.clone(), s.raw.clone())).or_insert(s.code);
         }
     }
-    for d in &mut all {
-        if let Some(list) = events.get(&d.document) {
-            list.iter().rev().for_each(|e| undo(d, e, &codes, code_of));
-        }
+
+    /// Winds a document back that was there.
+    pub(crate) fn wind(&mut self, d: &mut Document) {
+        let as_of = self.as_of;
+        let later = self.events.get(&d.document).map(Vec::as_slice).unwrap_or_default();
+        later.iter().rev().for_each(|e| self.undo(d, e));
         d.versions.retain(|v| v.first_seen <= as_of);
         if let Some(v) = d.versions.last()
-            && events.get(&d.document).is_some_and(|l| l.iter().any(|e| e.kind == EventKind::Revised))
+            && later.iter().any(|e| e.kind == EventKind::Revised)
         {
             d.version = Some(v.version.clone());
             d.number = Some(v.number.clone()).filter(|n| !n.is_empty()).or(d.number.take());
@@ -60,8 +96,7 @@ pub(crate) fn documents(
             d.url = if v.url.is_empty() { std::mem::take(&mut d.url) } else { v.url.clone() };
             d.stage = v.stage.clone().or(d.stage.take());
         }
-        if let Some(then) = told.remove(&d.document) {
-            let later = events.get(&d.document).map(Vec::as_slice).unwrap_or_default();
+        if let Some(then) = self.told.remove(&d.document) {
             // Another title is tagged otherwise; what was found in the former one is told by its event.
             if later.iter().any(|e| e.kind == EventKind::Title) {
                 (d.relevance, d.axes) = (then.relevance, then.axes);
@@ -77,7 +112,7 @@ pub(crate) fn documents(
             }
             // A date that came with a later step was not the document's date yet.
             if d.published.is_some() && later.iter().any(|e| e.event_date == d.published) {
-                d.published = dated.remove(&d.document).or(d.published);
+                d.published = self.dated.remove(&d.document).or(d.published);
             }
             (d.title, d.number, d.url) = (then.title, then.number, then.url);
         }
@@ -85,23 +120,23 @@ pub(crate) fn documents(
         d.sightings.iter_mut().for_each(|s| s.last_seen = s.last_seen.min(as_of));
         d.last_checked = d.last_checked.min(as_of);
     }
-    Ok(all)
-}
 
-/// Takes one event back.
-fn undo(d: &mut Document, e: &Event, codes: &BTreeMap<(String, String), StageCode>, code_of: &dyn Fn(&str, &str) -> StageCode) {
-    match e.kind {
-        EventKind::Title => d.title = e.from.clone().unwrap_or_else(|| std::mem::take(&mut d.title)),
-        EventKind::Stage | EventKind::Withdrawn => {
-            d.stage = e.from.clone().map(|raw| {
-                let code = codes.get(&(d.body.clone(), raw.clone())).copied().unwrap_or_else(|| code_of(&d.body, &raw));
-                Stage { raw, code, date: None }
-            });
+    /// Takes one event back.
+    fn undo(&self, d: &mut Document, e: &Event) {
+        match e.kind {
+            EventKind::Title => d.title = e.from.clone().unwrap_or_else(|| std::mem::take(&mut d.title)),
+            EventKind::Stage | EventKind::Withdrawn => {
+                d.stage = e.from.clone().map(|raw| {
+                    let word = (d.body.clone(), raw);
+                    let code = self.heard.get(&word).or_else(|| self.seen.get(&word)).copied();
+                    Stage { code: code.unwrap_or_else(|| (self.code_of)(&d.body, &word.1)), raw: word.1, date: None }
+                });
+            }
+            EventKind::Date => d.published = e.from.as_deref().and_then(|t| t.parse::<When>().ok()).or(d.published),
+            EventKind::Gone => d.sightings.iter_mut().filter(|s| s.source == e.source).for_each(|s| s.present = true),
+            EventKind::Back => d.sightings.iter_mut().filter(|s| s.source == e.source).for_each(|s| s.present = false),
+            _ => {}
         }
-        EventKind::Date => d.published = e.from.as_deref().and_then(|t| t.parse::<When>().ok()).or(d.published),
-        EventKind::Gone => d.sightings.iter_mut().filter(|s| s.source == e.source).for_each(|s| s.present = true),
-        EventKind::Back => d.sightings.iter_mut().filter(|s| s.source == e.source).for_each(|s| s.present = false),
-        _ => {}
     }
 }
 

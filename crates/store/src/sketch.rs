@@ -66,6 +66,16 @@ impl Sketch {
         }
     }
 
+    /// The document without its words.
+    pub fn bare(d: &Document) -> Document {
+        Sketch::of(d).into_document(d.document.as_str(), &Brief::of(d))
+    }
+
+    /// When any source first showed it.
+    pub fn first_seen(&self) -> Timestamp {
+        self.first_seen
+    }
+
     /// The work to which the document with this key belongs.
     pub fn work<'a>(&'a self, key: &'a str) -> &'a str {
         self.work.as_ref().map_or(key, |w| w.as_str())

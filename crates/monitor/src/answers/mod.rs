@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use monitor_digest::SourceCoverage;
 use monitor_model::{Document, Memory, Relevance, SourceId, SourceReport, Timestamp};
 use monitor_store::Store;
-use monitor_trends::{Work, works};
+use monitor_trends::Work;
 
 pub(crate) use self::{
     coverage::coverage,
@@ -23,7 +23,7 @@ pub(crate) use self::{
 };
 use self::{
     home::{dates, home},
-    read::{in_order, read},
+    read::{read, read_past},
 };
 use crate::{config::Setup, exit::Failure, past};
 
@@ -58,18 +58,9 @@ impl<'a> Answers<'a> {
             return Ok(Answers { setup, store, reports: store.last_reports()?, memories, about_ai, works });
         }
         let (memories, reports) = past::memories(memories, &store.report_history()?, as_of);
-        let mut documents = Vec::new();
-        for d in store.documents()? {
-            let d = d?;
-            if d.ignored.is_none() {
-                documents.push(d);
-            }
-        }
         let bodies = setup.bodies()?;
-        documents = past::documents(store, documents, as_of, &|body, raw| bodies.stage(body, raw))?;
-        let works = works(&documents, &watched_since(&memories));
-        documents.retain(|d| matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly));
-        Ok(Answers { setup, store, memories, reports, about_ai: in_order(documents), works })
+        let (works, about_ai) = read_past(store, &watched_since(&memories), as_of, &|body, raw| bodies.stage(body, raw))?;
+        Ok(Answers { setup, store, memories, reports, about_ai, works })
     }
 
     /// Every declared source with what is known of it; sources that only an import named come last.

@@ -2,51 +2,145 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use monitor_model::{Document, Kind, Relevance, SourceId, Timestamp};
-use monitor_store::{Brief, Store};
+use monitor_model::{Document, Kind, Relevance, SourceId, StageCode, Timestamp};
+use monitor_store::{Brief, Sketch, Store};
 use monitor_trends::{Work, works};
 
-use crate::exit::Failure;
+use crate::{exit::Failure, past::Later};
 
 /// All works, and the documents about AI in key order. Only what the answers show is read whole: of works that are not relevant
 /// only the dates count, and the directory has them.
 pub(crate) fn read(store: &Store, since: &BTreeMap<SourceId, Timestamp>) -> Result<(Vec<Work>, Vec<Document>), Failure> {
-    let is_work = |b: &Brief| !b.ignored && !matches!(b.kind, Kind::News | Kind::Event | Kind::Liaison);
-    let is_about_ai = |b: &Brief| !b.ignored && matches!(b.relevance, Relevance::Relevant | Relevance::AiOnly);
-    // Which works hold a relevant document, and which are made of several.
-    let (mut relevant, mut joined) = (BTreeSet::new(), BTreeSet::new());
-    store.each_sketch(|key, brief, sketch| {
-        let work = sketch.work(key);
-        if is_work(brief) && brief.relevance == Relevance::Relevant {
-            relevant.insert(work.to_owned());
-        }
-        if is_work(brief) && work != key {
-            joined.insert(work.to_owned());
-        }
-    })?;
-    let mut all: Vec<Work> = Vec::new();
-    let mut bare: Vec<Document> = Vec::new();
+    let counts = |b: &Brief| !b.ignored && is_work(b.kind);
+    let mut heaps = Heaps::new(store, since, |_, b| counts(b).then_some(b.relevance == Relevance::Relevant))?;
     let mut whole: BTreeSet<String> = BTreeSet::new();
     store.each_sketch(|key, brief, sketch| {
-        let (work, counts) = (sketch.work(key), is_work(brief));
-        if counts && relevant.contains(work) {
+        if counts(brief) && heaps.relevant.contains(sketch.work(key)) {
             whole.insert(key.to_owned());
-        } else if counts && joined.contains(work) {
-            bare.push(sketch.into_document(key, brief));
-        } else if counts {
-            all.extend(works(&[sketch.into_document(key, brief)], since));
+        } else if counts(brief) {
+            heaps.count(sketch.into_document(key, brief));
         }
     })?;
-    all.extend(works(&in_order(bare), since));
-    let (mut about_ai, mut members) = (Vec::new(), Vec::new());
-    for d in store.documents_where(|key, brief| is_about_ai(brief) || whole.contains(key))? {
-        let d = d?;
-        if whole.contains(d.document.as_str()) { members.push(d) } else { about_ai.push(d) }
+    for d in store.documents_where(|key, b| whole.contains(key) || (!b.ignored && is_about_ai(b.relevance)))? {
+        heaps.show(d?);
     }
-    all.extend(works(&members, since));
-    all.sort_by(|a, b| a.document.cmp(&b.document));
-    about_ai.extend(members.into_iter().filter(|d| d.ignored.is_none() && matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly)));
-    Ok((all, in_order(about_ai)))
+    Ok(heaps.end())
+}
+
+/// The same as it stood at `as_of`. Each document is wound back as it is read, and of it only that is kept for which the answers ask.
+pub(crate) fn read_past(
+    store: &Store,
+    since: &BTreeMap<SourceId, Timestamp>,
+    as_of: Timestamp,
+    code_of: &dyn Fn(&str, &str) -> StageCode,
+) -> Result<(Vec<Work>, Vec<Document>), Failure> {
+    let mut there: BTreeSet<String> = BTreeSet::new();
+    store.each_sketch(|key, brief, sketch| {
+        if !brief.ignored && sketch.first_seen() <= as_of {
+            there.insert(key.to_owned());
+        }
+    })?;
+    let mut later = Later::read(store, as_of, |key| there.contains(key), code_of)?;
+    // What changed since may have been relevant then.
+    let mut heaps = Heaps::new(store, since, |key, b| {
+        (is_work(b.kind) && there.contains(key)).then(|| b.relevance == Relevance::Relevant || later.touches(key))
+    })?;
+    let mut changed = Vec::new();
+    for d in store.documents_where(|key, _| there.contains(key))? {
+        let mut d = d?;
+        later.learn(&d);
+        if later.touches(d.document.as_str()) {
+            changed.push(d);
+        } else {
+            later.wind(&mut d);
+            heaps.take(d);
+        }
+    }
+    for mut d in changed {
+        later.wind(&mut d);
+        heaps.take(d);
+    }
+    Ok(heaps.end())
+}
+
+fn is_work(kind: Kind) -> bool {
+    !matches!(kind, Kind::News | Kind::Event | Kind::Liaison)
+}
+
+fn is_about_ai(relevance: Relevance) -> bool {
+    matches!(relevance, Relevance::Relevant | Relevance::AiOnly)
+}
+
+/// What is read, sorted by what is asked of it.
+struct Heaps<'a> {
+    since: &'a BTreeMap<SourceId, Timestamp>,
+    /// Works that may be relevant.
+    relevant: BTreeSet<String>,
+    /// Works of several documents.
+    joined: BTreeSet<String>,
+    all: Vec<Work>,
+    /// Documents without their words, of works of several.
+    bare: Vec<Document>,
+    /// Whole documents of relevant works.
+    members: Vec<Document>,
+    /// Others about AI.
+    about_ai: Vec<Document>,
+}
+
+impl<'a> Heaps<'a> {
+    /// Looks over all documents before the first is read. `counts` says whether one counts as a work, and then whether it may be relevant.
+    fn new(
+        store: &Store,
+        since: &'a BTreeMap<SourceId, Timestamp>,
+        counts: impl Fn(&str, &Brief) -> Option<bool>,
+    ) -> Result<Heaps<'a>, Failure> {
+        let (mut relevant, mut joined) = (BTreeSet::new(), BTreeSet::new());
+        store.each_sketch(|key, brief, sketch| {
+            let (Some(may), work) = (counts(key, brief), sketch.work(key)) else { return };
+            if may {
+                relevant.insert(work.to_owned());
+            }
+            if work != key {
+                joined.insert(work.to_owned());
+            }
+        })?;
+        Ok(Heaps { since, relevant, joined, all: Vec::new(), bare: Vec::new(), members: Vec::new(), about_ai: Vec::new() })
+    }
+
+    /// A document of which only the dates count.
+    fn count(&mut self, bare: Document) {
+        if self.joined.contains(bare.work.as_str()) {
+            self.bare.push(bare);
+        } else {
+            self.all.extend(works(&[bare], self.since));
+        }
+    }
+
+    /// A whole document that an answer may show.
+    fn show(&mut self, d: Document) {
+        if is_work(d.kind) && self.relevant.contains(d.work.as_str()) {
+            self.members.push(d);
+        } else if is_about_ai(d.relevance) {
+            self.about_ai.push(d);
+        }
+    }
+
+    /// A whole document of which nothing has counted yet.
+    fn take(&mut self, d: Document) {
+        if is_work(d.kind) && !self.relevant.contains(d.work.as_str()) {
+            self.count(Sketch::bare(&d));
+        }
+        self.show(d);
+    }
+
+    fn end(mut self) -> (Vec<Work>, Vec<Document>) {
+        self.all.extend(works(&in_order(self.bare), self.since));
+        let members = in_order(self.members);
+        self.all.extend(works(&members, self.since));
+        self.all.sort_by(|a, b| a.document.cmp(&b.document));
+        self.about_ai.extend(members.into_iter().filter(|d| is_about_ai(d.relevance)));
+        (self.all, in_order(self.about_ai))
+    }
 }
 
 pub(crate) fn in_order(mut documents: Vec<Document>) -> Vec<Document> {
@@ -56,7 +150,7 @@ pub(crate) fn in_order(mut documents: Vec<Document>) -> Vec<Document> {
 
 #[cfg(test)]
 mod tests {
-    use monitor_model::{Sighting, TopicId, TopicTag, When};
+    use monitor_model::{Event, EventKind, Sighting, TopicId, TopicTag, When};
     use monitor_store::{Batch, OpenOptions};
 
     use super::*;
@@ -137,14 +231,93 @@ mod tests {
             [("a", 1_780_000_000), ("mirror", 1_783_000_000)].map(|(s, t)| (s.into(), Timestamp::from_second(t).expect("a time"))).into();
         let full: Vec<Document> =
             store.documents().expect("documents").map(|d| d.expect("a document")).filter(|d| d.ignored.is_none()).collect();
-        let (have, about_ai) = read(&store, &since).expect("an answer");
-        let want = works(&full, &since);
+        same(read(&store, &since).expect("an answer"), &full, &since);
+    }
+
+    /// Some documents change after the day for which the answer speaks: titles with their tags, stages, dates, further versions.
+    #[test]
+    fn what_is_wound_back_while_it_is_read_is_what_winding_everything_back_gives() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let store = Store::open(dir.path(), &OpenOptions::new("test", Timestamp::UNIX_EPOCH)).expect("a store");
+        let at = |days: i64| Timestamp::from_second(1_780_000_000 + 86_400 * days).expect("a time");
+        let as_of = at(60);
+        let event = |d: &Document, kind: EventKind, at: Timestamp| Event {
+            at,
+            document: d.document.clone(),
+            body: d.body.clone(),
+            kind,
+            from: None,
+            to: None,
+            stage: d.stage_code(),
+            source: "a".into(),
+            event_date: d.published,
+            first_seen: d.first_seen,
+            title: d.title.clone(),
+            number: d.number.clone(),
+            url: d.url.clone(),
+            topics: d.topics.iter().map(|t| t.id.clone()).collect(),
+            axes: Vec::new(),
+            relevance: d.relevance,
+            backfill: false,
+        };
+        let mut all = documents();
+        let added: Vec<Event> = all.iter().map(|d| event(d, EventKind::Added, d.first_seen)).collect();
+        for (documents, events) in all.chunks(70).zip(added.chunks(70)) {
+            store.commit(&Batch { documents: documents.to_vec(), events: events.to_vec(), ..Batch::default() }).expect("stored");
+        }
+        let mut events = Vec::new();
+        for (n, d) in all.iter_mut().enumerate().filter(|(n, d)| n % 5 == 0 && d.first_seen <= as_of) {
+            let mut e = match n % 4 {
+                0 => event(d, EventKind::Title, at(70)),
+                1 => event(d, EventKind::Stage, at(71)),
+                2 => event(d, EventKind::Date, at(72)),
+                _ => event(d, EventKind::Revised, at(73)),
+            };
+            match e.kind {
+                EventKind::Title => {
+                    e.from = Some(std::mem::replace(&mut d.title, format!("Other words of {n}")));
+                    d.relevance = Relevance::SecurityOnly;
+                }
+                EventKind::Stage => {
+                    e.from = Some("Published".to_owned());
+                    d.stage = Some(monitor_model::Stage { raw: "Draft".into(), code: monitor_model::StageCode::Draft, date: None });
+                }
+                EventKind::Date => {
+                    e.from = Some("2024-02-02".to_owned());
+                    d.published = "2026-09-09".parse().ok();
+                }
+                _ => {
+                    let first_seen = at(73);
+                    let further = monitor_model::Version { number: "x-9".into(), first_seen, ..d.versions[1].clone() };
+                    d.versions.push(further);
+                    d.number = Some("x-9".to_owned());
+                }
+            }
+            events.push(e);
+        }
+        assert!(events.len() > 40);
+        let documents = all.iter().filter(|d| events.iter().any(|e| e.document == d.document)).cloned().collect();
+        store.commit(&Batch { documents, events, ..Batch::default() }).expect("stored");
+        let since: BTreeMap<SourceId, Timestamp> = [("a".into(), at(0)), ("mirror".into(), at(30))].into();
+        let code = |_: &str, _: &str| monitor_model::StageCode::Unknown;
+        let mut later = Later::read(&store, as_of, |_| true, &code).expect("events");
+        let mut full: Vec<Document> = store.documents().expect("documents").map(|d| d.expect("a document")).collect();
+        full.retain(|d| d.ignored.is_none() && d.first_seen <= as_of);
+        full.iter().for_each(|d| later.learn(d));
+        full.iter_mut().for_each(|d| later.wind(d));
+        assert!(full.iter().all(|d| !d.title.starts_with("Other") && d.number.as_deref() != Some("x-9")));
+        same(read_past(&store, &since, as_of, &code).expect("an answer"), &full, &since);
+    }
+
+    /// What was read is what these documents, which are all there are, give.
+    fn same((have, about_ai): (Vec<Work>, Vec<Document>), full: &[Document], since: &BTreeMap<SourceId, Timestamp>) {
+        let want = works(full, since);
         assert!(want.iter().any(|w| w.relevant) && want.iter().any(|w| !w.relevant) && want.len() < full.len());
         assert_eq!(have.len(), want.len());
         for (have, want) in have.iter().zip(&want) {
             // Of what is not relevant nobody asks for words and tags.
             let mut bare = want.clone();
-            if !want.relevant {
+            if have.title.is_empty() && !want.relevant {
                 (bare.title, bare.summary, bare.topics, bare.axes) = (String::new(), String::new(), Vec::new(), Vec::new());
             }
             assert_eq!(*have, bare);
