@@ -1,24 +1,24 @@
 //! Bytes to text: byte-order mark, then the HTTP header, then what the document says of itself, then a guess.
 
-use std::io::Read;
+use std::{borrow::Cow, io::Read};
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Decoder, Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 /// The text, and what a person should know about how it was read.
-pub(crate) struct Decoded {
-    pub(crate) text: String,
+pub(crate) struct Decoded<'b> {
+    pub(crate) text: Cow<'b, str>,
     pub(crate) note: Option<String>,
 }
 
 /// Decodes a whole document.
-pub(crate) fn decode(bytes: &[u8], media_type: Option<&str>) -> Decoded {
+pub(crate) fn decode<'b>(bytes: &'b [u8], media_type: Option<&str>) -> Decoded<'b> {
     if let Some(text) = utf_32(bytes) {
-        return Decoded { text, note: None };
+        return Decoded { text: Cow::Owned(text), note: None };
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         let (text, bad) = encoding.decode_without_bom_handling(&bytes[mark..]);
-        return Decoded { text: text.into_owned(), note: bad.then(|| format!("the text is not all {}", encoding.name())) };
+        return Decoded { text, note: bad.then(|| format!("the text is not all {}", encoding.name())) };
     }
     let declared = wide(bytes).or_else(|| header_charset(media_type).filter(|e| fits(e, bytes))).or_else(|| inner_charset(bytes));
     let encoding = match declared {
@@ -28,17 +28,17 @@ pub(crate) fn decode(bytes: &[u8], media_type: Option<&str>) -> Decoded {
     };
     let (text, bad) = encoding.decode_without_bom_handling(bytes);
     if !bad {
-        return Decoded { text: text.into_owned(), note: None };
+        return Decoded { text, note: None };
     }
     // A declaration that lies, or a few damaged bytes? Damage keeps most of the text intact.
     let broken = text.matches('\u{fffd}').count();
     let whole = text.chars().filter(|c| !c.is_ascii() && *c != '\u{fffd}').count();
     if encoding != UTF_8 || broken <= whole {
-        return Decoded { text: text.into_owned(), note: Some(format!("{broken} places are not {}", encoding.name())) };
+        return Decoded { text, note: Some(format!("{broken} places are not {}", encoding.name())) };
     }
     let other = guess(bytes);
     let (text, _) = other.decode_without_bom_handling(bytes);
-    Decoded { text: text.into_owned(), note: Some(format!("declared as {}, read as {}", encoding.name(), other.name())) }
+    Decoded { text, note: Some(format!("declared as {}, read as {}", encoding.name(), other.name())) }
 }
 
 /// UTF-16 without its mark, by where the zeros of the first characters stand (XML 1.0, appendix F).

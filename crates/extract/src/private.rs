@@ -98,7 +98,7 @@ pub(crate) fn clean(text: String, running: bool) -> String {
     if signs.at && signs.dot {
         out = Cow::Owned(remove(SPELT.as_ref(), &out));
     }
-    if signs.digits >= 7 && signs.phone {
+    if signs.phone {
         out = Cow::Owned(remove(PHONE.as_ref(), &out));
     }
     match out {
@@ -123,43 +123,70 @@ struct Signs {
     phone: bool,
 }
 
+/// Bytes at which a sign may begin; the others are passed over.
+const TELLING: [bool; 256] = {
+    let mut table = [false; 256];
+    let bytes = b"@:0123456789+-\xef([{< ";
+    let mut at = 0;
+    while at < bytes.len() {
+        table[bytes[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
+
 impl Signs {
     fn of(text: &str) -> Signs {
         let bytes = text.as_bytes();
-        let word = |at: usize, word: &str| bytes.get(at..at + word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()));
         let mut found = Signs::default();
-        for (at, byte) in bytes.iter().enumerate() {
-            match byte {
+        let mut next = 0;
+        while let Some(at) = bytes[next..].iter().position(|b| TELLING[usize::from(*b)]).map(|n| next + n) {
+            next = at + 1;
+            match bytes[at] {
                 b'@' => found.mail = true,
                 b':' => found.label |= follows_label(&text[..at]),
                 b'0'..=b'9' => {
                     found.digits += 1;
-                    found.phone |= bytes[at..].starts_with(b"00") && !goes_on(bytes, at);
+                    found.phone |= bytes[at..].starts_with(b"00") && !goes_on(bytes, at) && is_long_number(&text[at..]);
                 }
-                b'+' => found.phone |= bytes.get(at + 1).is_some_and(|b| !b.is_ascii_alphabetic()),
-                b'-' => found.phone |= at >= 3 && three_digits(bytes, at - 3) && three_digits(bytes, at + 1),
+                b'+' => found.phone |= is_long_number(&text[at + 1..]),
+                // `555-0143` behind three digits more
+                b'-' => {
+                    found.phone |= at >= 3 && digits(bytes, at - 3, 3) && digits(bytes, at + 1, 3) && bytes.get(at + 4) == Some(&b'-');
+                }
                 // the wide @ and the wide colon of East Asian text
                 0xef => {
                     found.mail |= bytes[at..].starts_with("＠".as_bytes());
                     found.label |= bytes[at..].starts_with("：".as_bytes()) && follows_label(&text[..at]);
                 }
-                b'(' | b'[' | b'{' | b'<' => {
-                    found.bracket |= *byte == b'(';
-                    found.mail |= word(at + 1, "at") || word(at + 1, " at");
-                    found.phone |= *byte == b'(' && three_digits(bytes, at + 1);
+                open @ (b'(' | b'[' | b'{' | b'<') => {
+                    found.bracket |= open == b'(';
+                    found.mail |= is_bracketed_at(&text[at + 1..]);
+                    found.phone |= open == b'(' && digits(bytes, at + 1, 3) && bytes.get(at + 4) == Some(&b')');
                 }
-                b' ' => {
-                    found.at |= word(at + 1, "at ");
-                    found.dot |= word(at + 1, "dot ");
-                }
-                b't' | b'T' | b'f' | b'F' | b'p' | b'P' | b'm' | b'M' | b'c' | b'C' => {
-                    found.phone |= !goes_on(bytes, at) && is_telephone(bytes, at);
-                }
-                _ => {}
+                // a blank
+                _ => found.dot |= matches!(bytes.get(at + 1), Some(b'd' | b'D')) && is_word(bytes, at + 1, "dot "),
             }
         }
+        found.at = found.dot && (0..bytes.len()).any(|at| bytes[at] == b' ' && is_word(bytes, at + 1, "at "));
+        let may_call =
+            |at: usize| matches!(bytes[at] | 0x20, b't' | b'f' | b'p' | b'm' | b'c') && !goes_on(bytes, at) && is_telephone(text, at);
+        found.phone = found.digits >= LEAST_DIGITS && (found.phone || (0..bytes.len()).any(may_call));
         found
     }
+}
+
+/// A text with fewer digits has no telephone number.
+const LEAST_DIGITS: usize = 7;
+
+fn is_word(bytes: &[u8], at: usize, word: &str) -> bool {
+    bytes.get(at..at + word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// Whether a number begins here that has as many digits as one with the code of a country.
+fn is_long_number(text: &str) -> bool {
+    let within = |c: &char| c.is_numeric() || c.is_whitespace() || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2010}'..='\u{2013}');
+    text.chars().take_while(within).filter(|c| c.is_numeric()).nth(LEAST_DIGITS).is_some()
 }
 
 /// Whether a word that is under way goes on at this byte.
@@ -167,21 +194,38 @@ fn goes_on(bytes: &[u8], at: usize) -> bool {
     at > 0 && bytes[at - 1].is_ascii_alphanumeric()
 }
 
-fn three_digits(bytes: &[u8], at: usize) -> bool {
-    bytes.get(at..at + 3).is_some_and(|b| b.iter().all(u8::is_ascii_digit))
+/// Whether so many digits stand here.
+fn digits(bytes: &[u8], at: usize, many: usize) -> bool {
+    bytes.get(at..at + many).is_some_and(|b| b.iter().all(u8::is_ascii_digit))
 }
 
-/// Whether a word for telephone stands here.
-fn is_telephone(bytes: &[u8], at: usize) -> bool {
-    let rest = &bytes[at..];
+/// Whether `at)` stands here, with a blank or none on either side and with any bracket.
+fn is_bracketed_at(text: &str) -> bool {
+    let one_blank = |t: &str| t.strip_prefix(char::is_whitespace).map_or(t.len(), str::len);
+    let inner = &text[text.len() - one_blank(text)..];
+    let Some(rest) = inner.get(..2).filter(|w| w.eq_ignore_ascii_case("at")).map(|_| &inner[2..]) else { return false };
+    rest[rest.len() - one_blank(rest)..].starts_with([')', ']', '}', '>'])
+}
+
+/// Whether a word for telephone stands here, with a number behind it.
+fn is_telephone(text: &str, at: usize) -> bool {
+    let rest = &text.as_bytes()[at..];
     let len = rest.iter().take(16).take_while(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).count();
     let is = |words: &[&str]| words.iter().any(|w| rest[..len].eq_ignore_ascii_case(w.as_bytes()));
-    match rest[0] {
+    let (word, colon) = match rest[0] {
         // with accents, in whichever case
-        b't' | b'T' => rest[..len].contains(&0xc3) || is(&["tel", "telephone", "telefon", "telefono", "telefax"]),
-        b'f' | b'F' => is(&["fax"]),
-        _ => is(&["phone", "mobile", "mob", "cell"]),
+        b't' | b'T' if rest[..len].contains(&0xc3) => return true,
+        b't' | b'T' => (is(&["tel", "telephone", "telefon", "telefono", "telefax"]), false),
+        b'f' | b'F' => (is(&["fax"]), false),
+        _ => (is(&["phone", "mobile", "mob", "cell"]), true),
+    };
+    if !word {
+        return false;
     }
+    let between = |c: char| c.is_whitespace() || matches!(c, '.' | ':' | '(' | ')' | '+' | 'n' | 'N' | 'o' | 'O');
+    let behind = &text[at + len..];
+    let number = behind.trim_start_matches(between);
+    number.starts_with(|c: char| c.is_numeric()) && (!colon || behind[..behind.len() - number.len()].contains(['.', ':']))
 }
 
 /// Whether the clause that ends here, before a colon, has a word of [`CONTACT`].
@@ -201,7 +245,7 @@ pub(crate) fn clean_key(key: String) -> String {
 pub(crate) fn reaches(text: &str) -> bool {
     let signs = Signs::of(text);
     let meets = |what: &LazyLock<Option<Regex>>| what.as_ref().is_some_and(|re| re.is_match(text));
-    signs.mail && meets(&MAIL) || signs.at && signs.dot && meets(&SPELT) || signs.digits >= 7 && meets(&PHONE)
+    signs.mail && meets(&MAIL) || signs.at && signs.dot && meets(&SPELT) || signs.digits >= LEAST_DIGITS && meets(&PHONE)
 }
 
 /// Whether a label, a column or a path is about a person: `Contact(s)`, `owner.email`.
@@ -322,12 +366,13 @@ mod tests {
         fn signs_hide_nothing(words in proptest::collection::vec(proptest::sample::select(PIECES), 1..9), gap in proptest::sample::select(&["", " "][..])) {
             let text = words.join(gap);
             let signs = Signs::of(&text);
-            if signs.digits >= 7 {
+            if signs.digits >= LEAST_DIGITS {
                 proptest::prop_assert!(signs.phone || PHONE.as_ref().is_some_and(|re| !re.is_match(&text)), "{text}");
             }
             proptest::prop_assert!(signs.label || CONTACT.as_ref().is_some_and(|re| !re.is_match(&text)), "{text}");
             let in_brackets = IN_BRACKETS.as_ref().is_none_or(|re| re.is_match(&text));
             proptest::prop_assert!(signs.label && signs.bracket || !in_brackets, "{text}");
+            proptest::prop_assert!(signs.mail || MAIL.as_ref().is_some_and(|re| !re.is_match(&text)), "{text}");
         }
     }
 
@@ -388,6 +433,13 @@ mod tests {
         "é",
         "x",
         "_",
+        "at",
+        "AT",
+        "[",
+        "]",
+        "<",
+        "}",
+        "example.org",
     ];
 
     #[test]

@@ -89,32 +89,71 @@ pub fn canonical_url(text: &str) -> Option<Url> {
     if !matches!(url.scheme(), "http" | "https") {
         return None;
     }
-    url.set_fragment(None);
-    let _ = url.set_scheme("https");
-    let _ = url.set_port(None);
-    let _ = url.set_username("");
-    let _ = url.set_password(None);
+    // Each of these writes the address anew: only what is there is taken away.
+    if url.fragment().is_some() {
+        url.set_fragment(None);
+    }
+    if url.scheme() != "https" {
+        let _ = url.set_scheme("https");
+    }
+    if url.port().is_some() {
+        let _ = url.set_port(None);
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+    }
     if let Some(bare) = url.host_str().and_then(|h| h.strip_prefix("www.")).map(str::to_owned) {
         let _ = url.set_host(Some(&bare));
     }
-    let mut pairs: Vec<(String, String)> =
-        url.query_pairs().filter(|(k, _)| !TRACKING.contains(&k.as_ref())).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
-    pairs.sort();
-    if pairs.is_empty() {
-        url.set_query(None);
-    } else {
-        url.query_pairs_mut().clear().extend_pairs(pairs);
+    if url.query().is_some() {
+        let mut pairs: Vec<(String, String)> =
+            url.query_pairs().filter(|(k, _)| !TRACKING.contains(&k.as_ref())).map(|(k, v)| (k.into_owned(), v.into_owned())).collect();
+        pairs.sort();
+        if pairs.is_empty() {
+            url.set_query(None);
+        } else {
+            url.query_pairs_mut().clear().extend_pairs(pairs);
+        }
     }
-    let path = url.path().trim_end_matches('/').to_owned();
-    url.set_path(&path);
+    if url.path().ends_with('/') {
+        let path = url.path().trim_end_matches('/').to_owned();
+        url.set_path(&path);
+    }
     Some(url)
 }
 
 /// The key of a document that is known by its address alone: `url/` and 16 hex digits of the canonical address.
 pub fn url_key(text: &str) -> Option<DocumentKey> {
+    if let Some((host, whole)) = plain_url(text) {
+        return Some(key_of(host, &whole));
+    }
     let url = canonical_url(text)?;
-    let host = url.host_str().unwrap_or_default();
-    Some(DocumentKey(format!("url/{host}/{}", &blake3::hash(url.as_str().as_bytes()).to_hex()[..16])))
+    Some(key_of(url.host_str().unwrap_or_default(), url.as_str()))
+}
+
+fn key_of(host: &str, canonical: &str) -> DocumentKey {
+    DocumentKey(format!("url/{host}/{}", &blake3::hash(canonical.as_bytes()).to_hex()[..16]))
+}
+
+/// The host and the canonical form of an address in which there is nothing to be settled: most are so, and each is asked for several times.
+fn plain_url(text: &str) -> Option<(&str, String)> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let host = host.strip_prefix("www.").unwrap_or(host);
+    let label = |l: &str| {
+        let alnum = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        let inner = l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        inner && alnum(l.as_bytes().first()) && alnum(l.as_bytes().last()) && !l.contains("--")
+    };
+    // a host that ends with a number is an address by number
+    let named = host.split('.').all(label) && host.rsplit('.').next().is_some_and(|l| l.starts_with(|c: char| c.is_ascii_lowercase()));
+    let clean = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/'));
+    let straight = || !path.split('/').any(|part| part.starts_with('.'));
+    (named && clean && straight()).then(|| {
+        let path = path.trim_end_matches('/');
+        (host, ["https://", host, "/", path].concat())
+    })
 }
 
 #[cfg(test)]
@@ -125,7 +164,21 @@ mod tests {
     fn addresses_that_mean_one_page_are_one() {
         let a = canonical_url("http://www.example.org:80/a/?b=2&utm_source=x&a=1#top");
         assert_eq!(a, canonical_url("https://example.org/a?a=1&b=2"));
+        assert_eq!(a, canonical_url("https://name:word@www.example.org/a?a=1&b=2&fbclid=9"));
+        assert_eq!(canonical_url("https://example.org").map(String::from).as_deref(), Some("https://example.org/"));
+        assert_eq!(canonical_url("http://example.org/a//?#").map(String::from).as_deref(), Some("https://example.org/a"));
         assert_ne!(a, canonical_url("https://example.org/A?a=1&b=2"), "the case of a path means something");
         assert!(canonical_url("javascript:alert(1)").is_none());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_plain_is_what_it_would_be_settled_to(text in "https?://(www\\.)?([a-z0-9.-]|xn--|0x){1,12}(:80|:443|:8080)?(/([a-zA-Z0-9._~%-]|\\.\\.|/|2e|\\?a=|#|@){0,12})?") {
+            if let Some((host, whole)) = plain_url(&text) {
+                let url = canonical_url(&text);
+                proptest::prop_assert_eq!(url.as_ref().and_then(Url::host_str), Some(host));
+                proptest::prop_assert_eq!(url.as_ref().map(Url::as_str), Some(whole.as_str()));
+            }
+        }
     }
 }

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use crate::{Document, Kind};
 
 /// Texts with fewer different words have no print: of so few, equal ones say little.
@@ -29,13 +31,14 @@ impl TextPrint {
         while summary.is_some_and(|s| !s.is_char_boundary(end)) {
             end -= 1;
         }
-        let (head, tail) = (title.to_lowercase(), summary.unwrap_or_default()[..end].to_lowercase());
-        let mut distinct: Vec<&str> = Vec::with_capacity(LEAST_WORDS);
+        let (head, tail) = (unruly(title), unruly(&summary.unwrap_or_default()[..end]));
+        let mut distinct: Vec<Cow<'_, str>> = Vec::with_capacity(LEAST_WORDS);
         for word in words(&head).chain(words(&tail)) {
             if distinct.len() == LEAST_WORDS {
                 break;
             }
-            if !distinct.contains(&word) {
+            let word = lower(word);
+            if !distinct.iter().any(|d| d.eq_ignore_ascii_case(&word)) {
                 distinct.push(word);
             }
         }
@@ -43,20 +46,24 @@ impl TextPrint {
             return None;
         }
         let mut weights = Weights::default();
+        let mut title = FNV;
         for (text, double) in [(&head, true), (&tail, false)] {
             // the hash of the word before, with the space that joins it to the next
             let mut last = None;
             for word in words(text) {
-                let (alone, pair) = fnv_twice(last.unwrap_or(FNV), word);
+                let word = lower(word);
+                let (alone, pair) = fnv_twice(last.unwrap_or(FNV), &word);
                 weights.add(stir(alone), double);
                 if last.is_some() {
                     weights.add(stir(pair), double);
                 }
-                last = Some(fnv(alone, " "));
+                last = Some(step(alone, b' '));
+                if double {
+                    title = step(word.bytes().fold(title, step), b' ');
+                }
             }
         }
-        let bits = weights.bits();
-        Some(TextPrint { bits, title: stir(words(&head).fold(FNV, |hash, word| fnv(fnv(hash, word), " "))) })
+        Some(TextPrint { bits: weights.bits(), title: stir(title) })
     }
 
     /// In how many bits two prints differ.
@@ -92,22 +99,48 @@ impl Document {
     }
 }
 
+/// A word in lower case; one of ASCII is left as it is, and its capitals are lowered where it is hashed.
+fn lower(word: &str) -> Cow<'_, str> {
+    if word.is_ascii() { Cow::Borrowed(word) } else { Cow::Owned(word.to_lowercase()) }
+}
+
+/// A text, in lower case where its words cannot be lowered one by one: a dotted capital I falls into two characters, and which small
+/// letter a capital sigma has depends on what stands round it.
+fn unruly(text: &str) -> Cow<'_, str> {
+    let odd = !text.is_ascii() && text.contains(['\u{130}', '\u{3a3}']);
+    if odd { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+}
+
 /// The words of a text.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let bytes = rest.as_bytes();
+        // up to the first byte that is no ASCII, bytes are characters
+        let mut begin = bytes.iter().position(|b| b.is_ascii_alphanumeric() || !b.is_ascii())?;
+        if !bytes[begin].is_ascii() {
+            begin += rest[begin..].find(char::is_alphanumeric)?;
+        }
+        let mut end = begin + rest.as_bytes()[begin..].iter().position(|b| !b.is_ascii_alphanumeric()).unwrap_or(rest.len() - begin);
+        if rest.as_bytes().get(end).is_some_and(|b| !b.is_ascii()) {
+            end += rest[end..].find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len() - end);
+        }
+        let word = &rest[begin..end];
+        rest = &rest[end..];
+        Some(word)
+    })
 }
 
 /// FNV-1a of nothing.
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a of what was hashed before and the bytes of `text`.
-fn fnv(before: u64, text: &str) -> u64 {
-    text.bytes().fold(before, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+/// FNV-1a of what was hashed before and one byte more, in lower case.
+fn step(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
 /// A word alone, and behind what was hashed before: side by side, for each step waits for the one before it.
 fn fnv_twice(before: u64, word: &str) -> (u64, u64) {
-    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     word.bytes().fold((FNV, before), |(alone, pair), byte| (step(alone, byte), step(pair, byte)))
 }
 
@@ -118,18 +151,39 @@ fn stir(mut x: u64) -> u64 {
 }
 
 /// For each of 64 bits, the weight of the features that have it: 64 counters side by side, digit by binary digit, so that a feature
-/// costs a few operations and not 64.
+/// costs a few operations and not 64. Eight features of one weight are summed up before their carry goes on.
 #[derive(Default)]
 struct Weights {
     digits: [u64; 32],
     total: u64,
+    waiting: [[u64; 8]; 2],
+    many: [usize; 2],
 }
 
 impl Weights {
     fn add(&mut self, hash: u64, double: bool) {
         let first = usize::from(double);
         self.total += 1 << first;
-        let mut carry = hash;
+        self.waiting[first][self.many[first]] = hash;
+        self.many[first] += 1;
+        if self.many[first] == 8 {
+            self.many[first] = 0;
+            let [a, b, c, d, e, f, g, h] = self.waiting[first];
+            let carries = [(a, b), (c, d), (e, f), (g, h)].map(|(a, b)| self.sum(first, a, b));
+            let [low, high] = [(carries[0], carries[1]), (carries[2], carries[3])].map(|(a, b)| self.sum(first + 1, a, b));
+            let carry = self.sum(first + 2, low, high);
+            self.carry(first + 3, carry);
+        }
+    }
+
+    /// Adds two to one digit, and gives what goes on to the next.
+    fn sum(&mut self, digit: usize, a: u64, b: u64) -> u64 {
+        let (had, odd) = (self.digits[digit], a ^ b);
+        self.digits[digit] = had ^ odd;
+        (a & b) | (had & odd)
+    }
+
+    fn carry(&mut self, first: usize, mut carry: u64) {
         for digit in &mut self.digits[first..] {
             if carry == 0 {
                 break;
@@ -139,7 +193,12 @@ impl Weights {
     }
 
     /// The bits whose features weigh more than the others.
-    fn bits(&self) -> u64 {
+    fn bits(mut self) -> u64 {
+        for first in 0..2 {
+            for n in 0..self.many[first] {
+                self.carry(first, self.waiting[first][n]);
+            }
+        }
         let weight = |bit: usize| self.digits.iter().enumerate().fold(0, |sum, (n, digit)| sum | (digit >> bit & 1) << n);
         (0..64).filter(|bit| 2 * weight(*bit) > self.total).fold(0, |bits, bit| bits | 1 << bit)
     }
@@ -156,6 +215,29 @@ mod tests {
     }
 
     const RECIPE: u64 = 0x9140_d8da_1c4c_2199;
+
+    proptest::proptest! {
+        #[test]
+        fn words_are_what_stands_between_signs(text in "( |[a-cA-C]|7|-|é|安|\u{a0}|_|—){0,30}") {
+            let want: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).collect();
+            proptest::prop_assert_eq!(words(&text).collect::<Vec<_>>(), want);
+        }
+
+        #[test]
+        fn words_are_lowered_as_their_text_is(title in "[A-ZÄÉİΣΩЖßşǅ’' ]{12,40}", summary in "[a-zA-ZÄΣЖ安 -]{0,60}") {
+            let lower = |text: &str| text.to_lowercase();
+            let of_lower = TextPrint::of(&lower(&title), Some(&lower(&summary)));
+            proptest::prop_assert_eq!(TextPrint::of(&title, Some(&summary)), of_lower);
+        }
+
+        #[test]
+        fn ascii_is_hashed_as_its_lower_case(title in "[a-zA-Z0-9 .-]{20,60}", summary in "[a-zA-Z0-9 .-]{0,90}") {
+            let of_lower = TextPrint::of(&title.to_lowercase(), Some(&summary.to_lowercase()));
+            proptest::prop_assert_eq!(TextPrint::of(&title, Some(&summary)), of_lower);
+            // no letter and no ASCII
+            proptest::prop_assert_eq!(TextPrint::of(&format!("{title} —"), Some(&format!("— {summary}"))), of_lower);
+        }
+    }
 
     #[test]
     fn weights_are_those_of_the_recipe() {

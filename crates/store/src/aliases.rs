@@ -73,14 +73,15 @@ pub(crate) fn print_name(of_print: &[u8]) -> u64 {
 }
 
 fn name<P: AsRef<[u8]> + ?Sized>(sort: u8, parts: &[&P]) -> u64 {
-    let mut h = blake3::Hasher::new();
-    h.update(&[sort]);
+    // In one piece: the state for many pieces is larger than most names.
+    let mut whole = Vec::with_capacity(1 + parts.iter().map(|p| p.as_ref().len() + 8).sum::<usize>());
+    whole.push(sort);
     for part in parts.iter().map(|p| p.as_ref()) {
-        h.update(&(part.len() as u64).to_be_bytes()).update(part);
+        whole.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        whole.extend_from_slice(part);
     }
-    let mut eight = [0; 8];
-    eight.copy_from_slice(&h.finalize().as_bytes()[..8]);
-    u64::from_be_bytes(eight)
+    let [a, b, c, d, e, f, g, h, ..] = *blake3::hash(&whole).as_bytes();
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
 }
 
 /// The canonical addresses of a document, as url keys.
@@ -105,11 +106,8 @@ pub(crate) fn names(d: &Document) -> BTreeSet<u64> {
 }
 
 fn entry(bytes: &[u8], n: usize) -> (u64, u32) {
-    let (mut hash, mut number) = ([0; 8], [0; 4]);
-    let at = &bytes[n * WIDTH..(n + 1) * WIDTH];
-    hash.copy_from_slice(&at[..8]);
-    number.copy_from_slice(&at[8..]);
-    (u64::from_be_bytes(hash), u32::from_be_bytes(number))
+    let [a, b, c, d, e, f, g, h, i, j, k, l] = bytes.as_chunks::<WIDTH>().0[n];
+    (u64::from_be_bytes([a, b, c, d, e, f, g, h]), u32::from_be_bytes([i, j, k, l]))
 }
 
 fn push(bytes: &mut Vec<u8>, hash: u64, number: u32) {

@@ -20,7 +20,4 @@ pub enum TaxonomyError {
         /// What is wrong.
         message: String,
     },
-    /// More or larger terms than the matcher can hold.
-    #[error("the terms of topics.toml cannot be compiled: {0}; remove terms")]
-    Terms(String),
 }

@@ -75,7 +75,7 @@ impl Folded {
             let plain = rest.bytes().take_while(u8::is_ascii).count();
             let plain = if plain == rest.len() { plain } else { plain.saturating_sub(1) };
             if plain > 0 {
-                self.ascii(&rest.as_bytes()[..plain], at);
+                self.ascii(&rest[..plain], at);
                 rest = &rest[plain..];
                 continue;
             }
@@ -83,7 +83,7 @@ impl Folded {
             let (chunk, tail) = rest.split_at(len);
             rest = tail;
             if first.is_ascii() && len == 1 {
-                self.ascii(chunk.as_bytes(), at);
+                self.ascii(chunk, at);
             } else if is_plain(first) && len == first.len_utf8() {
                 self.keep(chunk, false, at, len);
             } else {
@@ -93,27 +93,45 @@ impl Folded {
     }
 
     /// A run of ASCII: byte for byte, but that spaces after a space go.
-    fn ascii(&mut self, run: &[u8], at: usize) {
-        let fold = |byte: u8| match byte {
-            b'A'..=b'Z' => (byte.to_ascii_lowercase(), true),
-            b'-' | b'/' | b'_' | 0..=b' ' | 0x7f => (b' ', false),
-            _ => (byte, false),
-        };
+    fn ascii(&mut self, run: &str, at: usize) {
         let mut space = self.at_space();
         let mut straight = false;
-        for (i, byte) in run.iter().enumerate() {
-            let (folded, upper) = fold(*byte);
-            if folded == b' ' && space {
-                straight = false;
+        let mut from = 0;
+        while from < run.len() {
+            // As far as only capitals differ, it goes over in one piece.
+            let mut end = from;
+            for byte in &run.as_bytes()[from..] {
+                match byte {
+                    b' ' if !space => space = true,
+                    b'-' | b'/' | b'_' | 0..=b' ' | 0x7f => break,
+                    _ => space = false,
+                }
+                end += 1;
+            }
+            if end > from {
+                if !straight {
+                    self.piece(at + from, 0);
+                }
+                straight = true;
+                let begin = self.text.len();
+                self.text.push_str(&run[from..end]);
+                self.text[begin..].make_ascii_lowercase();
+                self.upper.extend(run.as_bytes()[from..end].iter().map(u8::is_ascii_uppercase));
+                from = end;
                 continue;
             }
-            if !straight {
-                self.piece(at + i, 0);
+            if space {
+                straight = false;
+            } else {
+                if !straight {
+                    self.piece(at + from, 0);
+                }
                 straight = true;
+                space = true;
+                self.text.push(' ');
+                self.upper.push(false);
             }
-            space = folded == b' ';
-            self.text.push(char::from(folded));
-            self.upper.push(upper);
+            from += 1;
         }
     }
 

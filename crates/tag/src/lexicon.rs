@@ -1,11 +1,10 @@
-//! All terms compiled into one automaton, and what one pass over a text finds.
+//! All terms compiled, and what one pass over a text finds.
 
 use std::collections::{BTreeMap, HashMap};
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-
 use crate::{
-    Taxonomy, TaxonomyError, Topic,
+    Taxonomy, Topic,
+    finder::Finder,
     fold::{Folded, fold},
     term::{Aliases, Pattern},
 };
@@ -75,8 +74,8 @@ pub(crate) struct Hit {
 
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    automaton: AhoCorasick,
-    /// For each pattern of the automaton: the terms that begin with it.
+    finder: Finder,
+    /// For each literal, in order: the terms that begin with it.
     literals: Vec<Vec<(u32, Pattern)>>,
     pub(crate) terms: Vec<Term>,
     proclitics: Vec<String>,
@@ -135,7 +134,7 @@ impl Gathering {
 }
 
 impl Lexicon {
-    pub(crate) fn new(taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
+    pub(crate) fn new(taxonomy: &Taxonomy) -> Lexicon {
         let mut g = Gathering::default();
         let v = &taxonomy.vocabulary;
         let (unsure, sure): (Vec<String>, Vec<String>) =
@@ -175,7 +174,7 @@ impl Lexicon {
     }
 
     /// The concepts alone: they are looked for only where a text is about AI.
-    pub(crate) fn of_concepts(taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
+    pub(crate) fn of_concepts(taxonomy: &Taxonomy) -> Lexicon {
         let mut g = Gathering::default();
         for (at, concept) in taxonomy.concepts.iter().enumerate() {
             g.all(&concept.words, false, Role::Concept(at as u16));
@@ -183,7 +182,7 @@ impl Lexicon {
         Self::compile(g, taxonomy)
     }
 
-    fn compile(g: Gathering, taxonomy: &Taxonomy) -> Result<Lexicon, TaxonomyError> {
+    fn compile(g: Gathering, taxonomy: &Taxonomy) -> Lexicon {
         let surfaces: HashMap<String, u16> =
             taxonomy.traps.iter().zip(0..).flat_map(|(t, at)| t.surfaces().map(move |s| (fold(s).text, at))).collect();
         let mut literals: Vec<Vec<(u32, Pattern)>> = Vec::new();
@@ -208,25 +207,25 @@ impl Lexicon {
             }
             terms.push(term);
         }
-        let automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .build(literals.iter().map(|l| l[0].1.literal.as_bytes()))
-            .map_err(|e| TaxonomyError::Terms(e.to_string()))?;
-        let proclitics = taxonomy.matching.arabic_proclitics.iter().map(|p| fold(p).text).filter(|p| !p.is_empty()).collect();
-        Ok(Lexicon { automaton, literals, terms, proclitics })
+        literals.sort_unstable_by(|a, b| a[0].1.literal.cmp(&b[0].1.literal));
+        let finder = Finder::new(literals.iter().map(|l| l[0].1.literal.as_str()));
+        // No word of ASCII goes on behind one: the finder does not look within such a word.
+        let proclitics = taxonomy.matching.arabic_proclitics.iter().map(|p| fold(p).text);
+        let proclitics = proclitics.filter(|p| p.chars().next_back().is_some_and(|c| !c.is_ascii())).collect();
+        Lexicon { finder, literals, terms, proclitics }
     }
 
     /// Every term in the text, overlapping ones too, in the order of their place.
     pub(crate) fn scan(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
-        for m in self.automaton.find_overlapping_iter(&text.text) {
-            for (term, pattern) in &self.literals[m.pattern().as_usize()] {
-                if let Some(end) = pattern.stands(text, m.start(), m.end(), &self.proclitics) {
-                    hits.push(Hit { term: *term, field: text.field(m.start()) as u8, start: m.start(), end });
+        let literal = |number: u32| self.literals[number as usize][0].1.literal.as_str();
+        self.finder.each(&text.text, literal, |number, start| {
+            for (term, pattern) in &self.literals[number as usize] {
+                if let Some(end) = pattern.stands(text, start, start + pattern.literal.len(), &self.proclitics) {
+                    hits.push(Hit { term: *term, field: text.field(start) as u8, start, end });
                 }
             }
-        }
+        });
         hits.sort_unstable_by_key(|h| (h.start, h.end, h.term));
         hits.dedup();
         hits

@@ -12,6 +12,7 @@
 mod concepts;
 mod error;
 mod features;
+mod finder;
 mod fold;
 mod lexicon;
 mod lint;

@@ -50,6 +50,13 @@ pub struct Text<'a> {
     pub kind: Option<Kind>,
 }
 
+impl Text<'_> {
+    /// Whether the two get the same tags: all is the same that is ever evidence, or tells whose a series is.
+    pub fn says(&self, other: &Text<'_>) -> bool {
+        Text { lang: None, kind: None, ..*self } == Text { lang: None, kind: None, ..*other }
+    }
+}
+
 /// A telecom use case found in a text.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
 pub struct UseCaseTag {
@@ -89,13 +96,13 @@ impl Tagger {
     /// Compiles the taxonomy; `weights` is the text of `data/weights.toml`. Without it the rules decide alone.
     ///
     /// # Errors
-    /// When the terms are too many for one automaton, or a line of the weights cannot be read.
+    /// When a line of the weights cannot be read.
     pub fn new(taxonomy: &Taxonomy, weights: Option<&str>) -> Result<Tagger, TaxonomyError> {
         let topics = taxonomy.topics();
         Ok(Tagger {
-            lexicon: Lexicon::new(taxonomy)?,
+            lexicon: Lexicon::new(taxonomy),
             words: Words::new(taxonomy),
-            concepts: Concepts::new(taxonomy)?,
+            concepts: Concepts::new(taxonomy),
             weights: weights.map(|w| Weights::parse(w, taxonomy)).transpose()?,
             opens: topics.iter().map(|t| OPENING_GROUPS.contains(&t.group.as_str())).collect(),
             axes: topics.iter().map(|t| t.axes.iter().filter_map(|a| Axis::from_word(a)).collect()).collect(),

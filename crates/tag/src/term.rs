@@ -11,10 +11,10 @@ struct Word {
     open: bool,
 }
 
-/// What follows the literal that the automaton looks for.
+/// What follows the literal that is looked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    /// What the automaton looks for.
+    /// What is looked for.
     pub(crate) literal: String,
     /// The literal may go on to the end of the word.
     open: bool,

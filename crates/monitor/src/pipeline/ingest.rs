@@ -165,7 +165,7 @@ impl<'a> Pass<'a> {
             s.present = true;
             reappeared = true;
         }
-        let tagging = self.tagging(&key, entry, before.as_ref(), tags);
+        let (tagging, anew) = self.tagging(&key, entry, before.as_ref(), tags);
         let mut life = life::see(
             before.as_ref(),
             &Seen {
@@ -193,12 +193,17 @@ impl<'a> Pass<'a> {
             self.kin.renamed(&life.document, entry, self.id, &known, &self.shared);
         }
         self.kin.noted(before.as_ref(), &life.document);
-        // A row that adds to a document or changes it is tagged by itself first; what counts is the whole.
+        // A row that adds to a document or changes it is tagged by itself first; what counts is the whole, unless that is just the row.
         if let Some(before) = &before
             && text_of_document(before) != text_of_document(&life.document)
         {
-            let tagging = self.steps.tagger.tag(&text_of_document(&life.document));
-            life.document.tag(correct(tagging, &key, &self.steps.corrections, self.steps.tagger));
+            let whole = text_of_document(&life.document);
+            let tagging = if anew && whole.says(&text_of(entry)) {
+                tagging
+            } else {
+                correct(self.steps.tagger.tag(&whole), &key, &self.steps.corrections, self.steps.tagger)
+            };
+            life.document.tag(tagging);
         }
         let told = |d: &Document| (d.relevance == Relevance::Relevant).then(|| d.topics.clone());
         if before.as_ref().and_then(told) != told(&life.document) {
@@ -224,23 +229,19 @@ impl<'a> Pass<'a> {
         self.pending.documents.insert(document.document.clone(), document);
     }
 
-    /// Tags, unless the text is the one that was tagged before.
-    fn tagging(&self, key: &DocumentKey, entry: &Entry, before: Option<&Document>, tags: Option<&Tagging>) -> Tagging {
+    /// Tags, and whether they are of this row: not when its text is the one that was tagged before.
+    fn tagging(&self, key: &DocumentKey, entry: &Entry, before: Option<&Document>, tags: Option<&Tagging>) -> (Tagging, bool) {
         if let Some(d) = before
             && d.title == entry.title
             && (entry.summary.is_none() || entry.summary == d.summary)
             && (entry.keywords.is_empty() || entry.keywords == d.keywords)
         {
-            return Tagging {
-                relevance: d.relevance,
-                score: d.score,
-                axes: d.axes.clone(),
-                topics: d.topics.clone(),
-                evidence: d.why.clone(),
-            };
+            let had =
+                Tagging { relevance: d.relevance, score: d.score, axes: d.axes.clone(), topics: d.topics.clone(), evidence: d.why.clone() };
+            return (had, false);
         }
         let tagging = tags.cloned().unwrap_or_else(|| self.steps.tagger.tag(&text_of(entry)));
-        correct(tagging, key, &self.steps.corrections, self.steps.tagger)
+        (correct(tagging, key, &self.steps.corrections, self.steps.tagger), true)
     }
 
     /// What the source no longer shows. `last_good` is its last good fetch before this one.

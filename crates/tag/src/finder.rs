@@ -1,0 +1,162 @@
+//! Which literals begin at which place of a folded text.
+//!
+//! An automaton looks at every byte; a term begins where a word begins, and most words begin no term. So each beginning of a word is
+//! held against a small filter of how literals begin, and only what passes it is looked up in their sorted list.
+
+/// Bits of a filter.
+const BITS: u32 = 16;
+
+/// The literals, in order.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    /// The first eight bytes of each, as a number that sorts as they do.
+    heads: Vec<u64>,
+    /// For each the longest other one with which it begins.
+    within: Vec<Option<u32>>,
+    /// How literals begin, of eight bytes or more, of four to seven, of three, and of fewer.
+    eight: Filter,
+    four: Filter,
+    three: Filter,
+    two: Filter,
+}
+
+impl Finder {
+    /// `literals` are sorted, none is empty, and none stands there twice.
+    pub(crate) fn new<'l>(literals: impl Iterator<Item = &'l str>) -> Finder {
+        let literals: Vec<&str> = literals.collect();
+        debug_assert!(literals.windows(2).all(|w| w[0] < w[1]));
+        let mut finder = Finder {
+            heads: literals.iter().map(|l| head(l.as_bytes())).collect(),
+            within: Vec::with_capacity(literals.len()),
+            eight: Filter::default(),
+            four: Filter::default(),
+            three: Filter::default(),
+            two: Filter::default(),
+        };
+        // Those with which the one before begins, itself included: the next one begins with some of them.
+        let mut open: Vec<u32> = Vec::new();
+        for (number, literal) in (0..).zip(&literals) {
+            while open.last().is_some_and(|o| !literal.starts_with(literals[*o as usize])) {
+                open.pop();
+            }
+            finder.within.push(open.last().copied());
+            open.push(number);
+            let head = head(literal.as_bytes());
+            match literal.as_bytes() {
+                [_, _, _, _, _, _, _, _, ..] => finder.eight.add(head),
+                [_, _, _, _, ..] => finder.four.add(head >> 32),
+                [_, _, _] => finder.three.add(head >> 40),
+                [_, _] => finder.two.add(head >> 48),
+                [a] => (0..=255).for_each(|b| finder.two.add(u64::from(*a) << 8 | b)),
+                [] => {}
+            }
+        }
+        finder
+    }
+
+    /// Shows every literal that stands in `text` where a word may begin, with that place. `literal` names one by its number.
+    pub(crate) fn each<'l>(&self, text: &str, literal: impl Fn(u32) -> &'l str, mut show: impl FnMut(u32, usize)) {
+        let bytes = text.as_bytes();
+        let mut in_word = false;
+        for (at, byte) in bytes.iter().enumerate() {
+            let begins = !(in_word && byte.is_ascii_alphanumeric()) && text.is_char_boundary(at);
+            in_word = byte.is_ascii_alphanumeric();
+            if !begins {
+                continue;
+            }
+            let head = head(&bytes[at..]);
+            if !(self.eight.has(head) || self.four.has(head >> 32) || self.three.has(head >> 40) || self.two.has(head >> 48)) {
+                continue;
+            }
+            let rest = &text[at..];
+            // What `rest` begins with stands before it in the list, and whatever is between begins with that, too.
+            let mut last = self.heads.partition_point(|h| *h < head);
+            let same = self.heads[last..].partition_point(|h| *h == head);
+            last += partition(last..last + same, |n| literal(n as u32) <= rest);
+            let mut found = last.checked_sub(1).map(|n| n as u32);
+            while let Some(number) = found {
+                if rest.starts_with(literal(number)) {
+                    show(number, at);
+                }
+                found = self.within[number as usize];
+            }
+        }
+    }
+}
+
+/// How many of a range, from its start on, are as asked.
+fn partition(range: std::ops::Range<usize>, is: impl Fn(usize) -> bool) -> usize {
+    let (mut from, mut until) = (range.start, range.end);
+    while from < until {
+        let middle = from + (until - from) / 2;
+        if is(middle) { from = middle + 1 } else { until = middle }
+    }
+    from - range.start
+}
+
+/// The first eight bytes, as a number.
+fn head(text: &[u8]) -> u64 {
+    if let Some(eight) = text.first_chunk() {
+        return u64::from_be_bytes(*eight);
+    }
+    let mut eight = [0; 8];
+    eight[..text.len()].copy_from_slice(text);
+    u64::from_be_bytes(eight)
+}
+
+/// Numbers that were met, as bits on which they fall: what was not met mostly shows.
+#[derive(Debug)]
+struct Filter(Box<[u64]>);
+
+impl Default for Filter {
+    fn default() -> Filter {
+        Filter(vec![0; 1 << (BITS - 6)].into())
+    }
+}
+
+impl Filter {
+    fn bit(number: u64) -> (usize, u64) {
+        let slot = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
+        ((slot / 64) as usize, 1 << (slot % 64))
+    }
+
+    fn add(&mut self, number: u64) {
+        let (word, bit) = Filter::bit(number);
+        self.0[word] |= bit;
+    }
+
+    fn has(&self, number: u64) -> bool {
+        let (word, bit) = Filter::bit(number);
+        self.0[word] & bit != 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aho_corasick::AhoCorasick;
+
+    use super::*;
+
+    proptest::proptest! {
+        /// What an automaton finds, without what begins within a word of ASCII.
+        #[test]
+        fn all_is_found_that_begins_where_a_word_begins(
+            literals in proptest::collection::btree_set("(a|b|ab|ai |é|ذ|安|\\[){1,9}", 1..40),
+            text in "(a|b|ab|ai| |é|ذ|安|\\[|-){0,90}",
+        ) {
+            let literals: Vec<String> = literals.into_iter().collect();
+            let automaton = AhoCorasick::new(&literals).expect("an automaton");
+            let inside = |at: usize| at > 0 && text.as_bytes()[at - 1].is_ascii_alphanumeric() && text.as_bytes()[at].is_ascii_alphanumeric();
+            let mut want: Vec<(u32, usize)> = automaton
+                .find_overlapping_iter(&text)
+                .map(|m| (m.pattern().as_u32(), m.start()))
+                .filter(|(_, at)| !inside(*at))
+                .collect();
+            let mut have = Vec::new();
+            Finder::new(literals.iter().map(String::as_str)).each(&text, |n| &literals[n as usize], |n, at| have.push((n, at)));
+            want.sort_unstable();
+            have.sort_unstable();
+            proptest::prop_assert_eq!(have, want);
+        }
+    }
+}
