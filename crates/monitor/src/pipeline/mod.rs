@@ -49,8 +49,8 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     let (jobs, mut reports) = jobs(setup, store, plan)?;
     let progress = progress::Run::new(jobs.iter().map(|j| j.host.as_str()), setup.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network runtime cannot be started")?;
-    // The network on one thread, parsing on as many as there are processors, identify → tag → store on this one: while a body is read
-    // or a batch is written, other hosts go on being asked.
+    // The network on one thread, identify → tag → store on this one, parsing on as many as there are processors beside it: while a body
+    // is read or a batch is written, other hosts go on being asked.
     let (desk, pile) = Desk::new();
     let tools = Tools {
         fetcher,
@@ -63,7 +63,8 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     let mut keeper = Keeper::new(&steps, fetcher, &run, started);
     let stored = std::thread::scope(|scope| {
         let (send, mut receive) = mpsc::unbounded_channel::<Delivered<'_>>();
-        for _ in 0..available_parallelism().map_or(1, NonZero::get) {
+        // This thread and the network's take a processor between them; one more parser would only take memory.
+        for _ in 0..available_parallelism().map_or(1, NonZero::get).saturating_sub(1).max(1) {
             scope.spawn(|| pile.work());
         }
         let (jobs, progress) = (&jobs, &progress);
