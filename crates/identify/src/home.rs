@@ -56,17 +56,6 @@ pub struct Question {
 }
 
 impl Home {
-    /// Whether a document of this body and group belongs to the home group. `SG17 Q7/17` and `ITU-T SG17` count.
-    pub fn owns(&self, body: &str, group: Option<&str>) -> bool {
-        !self.group.is_empty()
-            && (body == self.body || body == format!("{} {}", self.body, self.group))
-            && (body.ends_with(&self.group)
-                || group.is_some_and(|g| {
-                    g.split(|c: char| !c.is_ascii_alphanumeric()).any(|w| w.eq_ignore_ascii_case(&self.group))
-                        || self.questions.iter().any(|q| g.split([' ', ',', ';']).any(|w| w == q.id))
-                }))
-    }
-
     /// The home group as it was on a day: Questions that did not exist yet or any more are left out, and their subjects go where they were
     /// before, or to the next that is named for them.
     pub fn on(&self, day: Date) -> Home {

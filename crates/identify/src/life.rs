@@ -6,6 +6,7 @@ use monitor_model::{
 use crate::Bodies;
 
 mod facts;
+mod fields;
 mod merge;
 mod row;
 mod text;

@@ -21,6 +21,7 @@ mod journal;
 mod known;
 mod line;
 mod lock;
+mod named;
 mod open;
 mod port;
 mod read;

@@ -1,0 +1,153 @@
+//! Fields that are tracked: which source decides one, and what its change says.
+use monitor_model::{Document, Event, EventKind, SourceId, Stage, StageCode};
+
+use super::{merge::Merge, text::differ};
+
+/// What a change of stage goes with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Move {
+    /// The same version.
+    Same,
+    /// A version that the body counts: `revised` reports it.
+    Counted,
+    /// A step of one edition (`DIS` to `FDIS`): only the stage reports it.
+    Stage,
+}
+
+impl Merge<'_> {
+    /// Whether this source decides a field: the one that gave it does, the first good source by default.
+    pub(super) fn owns(&self, doc: &Document, field: &str) -> bool {
+        if self.better {
+            return true;
+        }
+        let Some(at) = self.at else { return false };
+        match owner(doc, field) {
+            Some(i) if doc.sightings[i].present => i == at,
+            _ => true,
+        }
+    }
+
+    /// Takes a field over from the source that gave it before.
+    pub(super) fn take(&self, doc: &mut Document, field: &str) {
+        let name = format!("{field}.source");
+        let lead = lead(doc).is_some_and(|i| doc.sightings[i].source == *self.seen.source_id);
+        doc.extra.retain(|(k, _)| *k != name);
+        if !lead {
+            doc.extra.push((name, self.seen.source_id.0.clone()));
+            doc.extra.sort();
+        }
+    }
+
+    pub(super) fn title(&self, doc: &mut Document, events: &mut Vec<Event>) {
+        if self.row.title.is_empty() || !differ(&self.row.title, &doc.title) {
+            return;
+        }
+        let was_number = doc.number.as_deref() == Some(doc.title.as_str());
+        let old = std::mem::replace(&mut doc.title, self.row.title.clone());
+        if self.seen.source.tracks("title") && !was_number {
+            let mut e = self.event(doc, EventKind::Title);
+            e.from = Some(old);
+            e.to = Some(self.row.title.clone());
+            e.event_date = self.row.published.filter(|p| doc.published != Some(*p));
+            events.push(e);
+        }
+        doc.tag(self.seen.tagging.clone());
+        self.take(doc, "title");
+    }
+
+    pub(super) fn stage(&self, doc: &mut Document, stage: &Stage, events: &mut Vec<Event>, by: Move) {
+        let old = doc.stage.clone();
+        let changed = old.as_ref().is_none_or(|o| differ(&o.raw, &stage.raw));
+        if !changed {
+            // the word is the same: a date that was missing is filled, one that moved is corrected
+            if let (Some(now), Some(date)) = (&mut doc.stage, stage.date) {
+                now.date = Some(date);
+                now.code = stage.code;
+            }
+            return;
+        }
+        doc.stage = Some(stage.clone());
+        self.take(doc, "stage");
+        // a first stage word is no news, nor is the same stage of a version that `revised` reports
+        let Some(old) = old else { return };
+        if !self.seen.source.tracks("stage") || (by == Move::Counted && old.code == stage.code && stage.code != StageCode::Unknown) {
+            return;
+        }
+        let kind = if stage.code == StageCode::Withdrawn { EventKind::Withdrawn } else { EventKind::Stage };
+        let mut e = self.event(doc, kind);
+        e.from = Some(old.raw);
+        e.to = Some(stage.raw.clone());
+        e.event_date = stage.date.or_else(|| self.row.published.filter(|p| by != Move::Same || doc.published != Some(*p)));
+        events.push(e);
+    }
+
+    pub(super) fn date(&self, doc: &mut Document, events: &mut Vec<Event>) {
+        let Some(new) = self.row.published else { return };
+        let Some(old) = doc.published else {
+            doc.published = Some(new);
+            doc.date_raw = None;
+            self.take(doc, "date");
+            return;
+        };
+        if old == new || !self.owns(doc, "date") {
+            return;
+        }
+        if new.touches(old.first_day(), old.last_day()) {
+            // the same date with more or less of it: the finer one stays
+            if new.precision() > old.precision() {
+                doc.published = Some(new);
+            }
+            return;
+        }
+        doc.published = Some(new);
+        if self.seen.source.tracks("date") && !events.iter().any(|e| matches!(e.kind, EventKind::Stage | EventKind::Withdrawn)) {
+            let mut e = self.event(doc, EventKind::Date);
+            e.from = Some(old.to_string());
+            e.to = Some(new.to_string());
+            e.event_date = Some(new);
+            events.push(e);
+        }
+    }
+
+    /// Further times that are tracked: a deadline, and fields that begin with a year (`timing`, `finish`). A first value is no news.
+    pub(super) fn times(&self, doc: &Document, events: &mut Vec<Event>) {
+        let e = self.entry();
+        let mut moved = |name: &str, old: String, new: String| {
+            if old != new && self.seen.source.tracks(name) {
+                let mut event = self.event(doc, EventKind::Date);
+                let shown = name.replace(['_', '-'], " ");
+                (event.from, event.to) = (Some(format!("{shown} {old}")), Some(format!("{shown} {new}")));
+                events.push(event);
+            }
+        };
+        if let (Some(old), Some(new)) = (doc.deadline, e.deadline) {
+            moved("deadline", old.to_string(), new.to_string());
+        }
+        for (name, new) in &e.extra {
+            if let Some(old) = doc.extra(name).filter(|old| is_time(old) && is_time(new)) {
+                moved(name, old.to_owned(), new.clone());
+            }
+        }
+    }
+}
+
+/// Whether a text begins with a year: `2027-Q4 (Medium priority)`.
+fn is_time(text: &str) -> bool {
+    let year = text.trim_start().get(..4).and_then(|y| y.parse::<u16>().ok());
+    year.is_some_and(|y| (1900..2200).contains(&y)) && !text.trim_start()[4..].starts_with(|c: char| c.is_alphanumeric())
+}
+
+/// The first present sighting of the best evidence.
+fn lead(doc: &Document) -> Option<usize> {
+    let best = doc.sightings.iter().filter(|s| s.present).map(|s| s.evidence).min()?;
+    doc.sightings.iter().position(|s| s.present && s.evidence == best)
+}
+
+/// The sighting of the source that gave a field.
+fn owner(doc: &Document, field: &str) -> Option<usize> {
+    let name = format!("{field}.source");
+    match doc.extra.iter().find(|(k, _)| *k == name) {
+        Some((_, source)) => doc.sightings.iter().position(|s| s.source == SourceId(source.clone())),
+        None => lead(doc),
+    }
+}
