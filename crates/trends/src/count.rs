@@ -72,11 +72,6 @@ impl Counts {
         [quantile(0.025), quantile(0.975)]
     }
 
-    /// The lower tail at `y`, with half the weight of `y` itself.
-    pub(crate) fn below(&self, y: usize) -> f64 {
-        self.tails(y).1
-    }
-
     /// Two-sided mid-p of `y`.
     pub(crate) fn p(&self, y: usize) -> f64 {
         let (up, down) = self.tails(y);

@@ -24,15 +24,9 @@ const LEVEL_SLOPE: f64 = 0.12;
 /// What grows by so much a year over the whole time does not fall by one low window.
 const LEANS_UP: f64 = 1.12;
 
-/// However much else moves, a window that chance explains this well did not rise, or fall. What falls must also speak against a rise, so
-/// that it may be weaker in itself.
+/// However much else moves, a window that chance explains this well did not rise, or fall.
 const MOST_P: f64 = 0.1;
-const MOST_P_FALL: f64 = 0.2;
-
-/// A fall must be one that even a subject that rose to so many times its rate would hardly show, with this chance: where the baseline is
-/// thin, a low window of what doubled looks the same.
-const RISEN: f64 = 2.0;
-const HARDLY: f64 = 0.003;
+const MOST_P_FALL: f64 = 0.15;
 
 /// A slope is asked beside the window, so that it must speak more clearly.
 const MOST_P_SLOPE: f64 = 0.02;
@@ -139,8 +133,7 @@ fn row(places: &Places<'_>, id: &str, mut t: Tally<'_, '_>, size: f64) -> Row {
         // What it would be if the counts spoke; `judge` decides whether they do.
         verdict: match (asked, now as f64 > t.expected.mean()) {
             (false, _) => Verdict::TooFew,
-            (true, false) if t.expected.predict(RISEN, size).below(now) < HARDLY => Verdict::Falling,
-            (true, false) => Verdict::Steady,
+            (true, false) => Verdict::Falling,
             (true, true) if now < LEAST_NOW => Verdict::Steady,
             (true, true) if t.older => Verdict::Rising,
             (true, true) => Verdict::New,

@@ -67,10 +67,9 @@ fn one_low_window_of_what_grows_is_a_trough_and_no_fall() {
     assert_eq!(r.verdict, Verdict::Steady, "{r:?}");
 }
 
-/// Three works where eight were usual: so low a window is chance in one of seven that did not move, and now and then one of a topic that
-/// doubled. None at all is neither.
+/// Three works where eight were usual are chance in one of seven that did not move, and now and then what doubled. None at all is neither.
 #[test]
-fn a_low_window_on_a_thin_baseline_is_a_fall_when_no_rise_shows_it() {
+fn a_low_window_on_a_thin_baseline_is_no_fall() {
     for (works, verdict) in [(3, Verdict::Steady), (0, Verdict::Falling)] {
         let mut h = History::default();
         let end = day(AS_OF);
