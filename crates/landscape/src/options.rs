@@ -43,7 +43,9 @@ fn takes_rules(d: &Document) -> bool {
 
 /// Whether a text has a number by which a Recommendation can refer to it.
 fn is_numbered(d: &Document) -> bool {
-    d.number.as_deref().is_some_and(|n| n.bytes().any(|b| b.is_ascii_digit()))
+    let number = d.number.as_deref().unwrap_or_default();
+    // The name of a file has figures, too.
+    number.bytes().any(|b| b.is_ascii_digit()) && number.bytes().any(|b| b.is_ascii_uppercase())
 }
 
 /// Whether a text informs and rules nothing: a report, a supplement, a paper, as its number or its title says.

@@ -17,7 +17,7 @@ use crate::{
 /// The input with everything looked up that lines ask for again and again.
 pub(super) struct Desk<'a> {
     pub(super) input: &'a Input<'a>,
-    /// Relevant documents that nobody set aside.
+    /// Relevant documents that nobody set aside, and what overlaps an item of ours although it is on AI alone.
     pub(super) documents: BTreeMap<&'a DocumentKey, &'a Document>,
     /// The same by work.
     pub(super) works: BTreeMap<&'a DocumentKey, Vec<&'a Document>>,
@@ -48,7 +48,12 @@ impl<'a> Desk<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let mut documents = BTreeMap::new();
         let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for d in input.documents.iter().filter(|d| d.relevance == Relevance::Relevant && d.ignored.is_none()) {
+        let counterparts: BTreeSet<&DocumentKey> =
+            input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect();
+        // What is on AI alone is a counterpart, and nothing else.
+        let belongs =
+            |d: &&Document| d.relevance == Relevance::Relevant || d.relevance == Relevance::AiOnly && counterparts.contains(&d.document);
+        for d in input.documents.iter().filter(|d| d.ignored.is_none()).filter(belongs) {
             documents.insert(&d.document, d);
         }
         let near = same::near(&documents);
@@ -78,7 +83,7 @@ impl<'a> Desk<'a> {
                 .map(|s| s.raw.trim())
                 .collect(),
             hosts: Hosts::new(input.coverage.iter().map(|c| (c.body.as_str(), c.url.as_str()))),
-            counterparts: input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect(),
+            counterparts,
             since: day(input.since),
             until: day(input.until),
             today: day(input.as_of),

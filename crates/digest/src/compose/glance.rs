@@ -92,7 +92,10 @@ fn read_later(desk: &Desk, coverage: &[CoverageLine]) -> Option<jiff::civil::Dat
 fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[CoverageLine]) -> String {
     if changes.is_empty() {
         return match (unreviewed, read_later(desk, coverage)) {
-            (0, Some(on)) => format!("What changed in the period cannot be said: the sources were first read on {on}, after it."),
+            (0, Some(on)) => {
+                let what = if coverage.iter().any(CoverageLine::is_read) { "sources were first read" } else { "files were imported" };
+                format!("What changed in the period cannot be said: the {what} on {on}, after it.")
+            }
             (0, None) => "Nothing changed in the period, as far as the sources below show.".to_owned(),
             _ => "No change in the period was reviewed yet.".to_owned(),
         };

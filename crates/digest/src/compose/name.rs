@@ -39,11 +39,18 @@ fn is_no_reference(number: &str, d: &Document) -> bool {
 
 /// `3GPP TR 33.785:REL-20/0.2.0` is what a database calls version 0.2.0.
 fn in_words(number: &str) -> String {
-    let Some((base, rest)) = number.split_once(":REL-") else { return number.to_owned() };
+    let Some((base, rest)) = number.split_once(":REL-") else { return once(number) };
     match rest.split_once('/') {
         Some((_, version)) if version.split('.').count() == 3 => format!("{base} V{version}"),
         _ => number.to_owned(),
     }
+}
+
+/// `NIST AI NIST AI 100-2` says its series twice.
+fn once(number: &str) -> String {
+    let words: Vec<&str> = number.split_whitespace().collect();
+    let twice = (1..=words.len() / 2).rev().find(|n| words[..*n] == words[*n..2 * n]);
+    twice.map_or_else(|| number.to_owned(), |n| words[n..].join(" "))
 }
 
 /// The title; a document without one is called by its number.
@@ -112,6 +119,7 @@ mod tests {
             ("X.srm-AIphs", "X.srm-AIphs"),
             ("ISO/IEC 27090", "ISO/IEC 27090"),
             ("cg/agent-identity", "cg/agent-identity"),
+            ("NIST AI NIST AI 100-2e2023", "NIST AI 100-2e2023"),
         ] {
             assert_eq!(number(&document(good, "A title")).as_deref(), Some(want));
         }

@@ -96,7 +96,8 @@ fn evidence(desk: &Desk, o: &OptionRow) -> Vec<Ref> {
     let known = o.evidence.iter().filter_map(|k| desk.documents.get(k)).filter(|d| !desk.waits(d) && desk.letter(d).is_none());
     let (mut ours, theirs): (Vec<&Document>, Vec<&Document>) = known.copied().partition(|d| desk.is_home(d));
     let mut theirs: Vec<&Document> = theirs.into_iter().filter(|d| desk.counts(d) && !sorts::is_military(d) && !is_over(desk, d)).collect();
-    ours.sort_by_key(|d| (desk.is_hearsay(d), sorts::is_frame(d)));
+    ours.retain(|d| desk.counts(d));
+    ours.sort_by_key(|d| desk.is_hearsay(d));
     theirs.sort_by_key(|d| (desk.is_hearsay(d), words::is_individual(d), !sorts::is_framed(d), has_lapsed(d, desk.today)));
     let mut seen = BTreeSet::new();
     theirs.retain(|d| seen.insert(desk.work(d)));
@@ -117,7 +118,7 @@ fn is_founded(desk: &Desk, o: &OptionLine) -> bool {
     match o.vehicle.as_str() {
         GOES_ON => firm(true),
         NEW_ITEM => firm(false) && overlapping(desk, o.evidence.iter().map(|r| &r.document)).is_empty(),
-        _ => !desk.is_us(&o.to) && firm(false) && (firm(true) || !o.evidence.iter().any(is_ours)),
+        _ => !desk.is_us(&o.to) && firm(false) && (firm(true) || o.topic.is_some() && !o.evidence.iter().any(is_ours)),
     }
 }
 

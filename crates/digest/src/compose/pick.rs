@@ -178,8 +178,15 @@ fn has_standards_link(desk: &Desk, d: &'_ Document) -> bool {
     }
     let tied = || d.relations.iter().any(|r| r.kind != RelationKind::NearCopy);
     let with_a_text = || desk.work_of(d).iter().any(|o| !desk.is_apart(o));
-    let numbered = || d.kind == Kind::News && name::number(d).is_some();
+    let numbered = || d.kind == Kind::News && name::number(d).is_some_and(|n| is_standard(&n));
     !desk.input.vendors.contains(&d.body) && (numbered() || tied() || with_a_text())
+}
+
+/// Whether a post's number is that of a standard: words of everyday language stand in none.
+fn is_standard(number: &str) -> bool {
+    let part = ["draft", "part", "suppl", "supplement", "amd", "rev", "edition"];
+    let plain = |w: &str| w.chars().all(char::is_alphabetic) && w.chars().filter(|c| c.is_lowercase()).count() >= 3;
+    !number.split_whitespace().any(|w| plain(w) && !part.contains(&w.to_lowercase().as_str()))
 }
 
 /// The line of a work: what a document reached last if its life ended, else the furthest it got; primary evidence before copies,

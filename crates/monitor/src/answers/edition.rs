@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_digest::{Correction, Edition, Form, TopicLabel};
 use monitor_identify::Role;
+use monitor_landscape::Relation;
 use monitor_model::{Document, DocumentKey, FrozenEdition, Relevance, Timestamp};
 use monitor_store::{Brief, Decision, DecisionKind, EventRange};
 
@@ -36,7 +37,12 @@ impl Answers<'_> {
         let taxonomy = self.setup.taxonomy()?;
         let day = day_of(wanted.as_of);
         // The map and what stands near speak for the day of the edition; only what happened lies in its window.
-        let documents: Vec<Document> = self.relevant().filter(|d| (wanted.keep)(d)).cloned().collect();
+        let landscape = self.landscape(day)?;
+        // What is on AI alone is looked at where it overlaps an item of ours.
+        let near: BTreeSet<&DocumentKey> =
+            landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect();
+        let beside = self.about_ai.iter().filter(|d| d.relevance == Relevance::AiOnly && d.ignored.is_none() && near.contains(&d.document));
+        let documents: Vec<Document> = self.relevant().chain(beside).filter(|d| (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
         // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.
         let until = if wanted.until == wanted.as_of { after(wanted.until) } else { wanted.until };
@@ -70,7 +76,7 @@ impl Answers<'_> {
             events: &events,
             coverage: &self.coverage()?,
             trends: &self.trends(day, 90, 730)?,
-            landscape: &self.landscape(day)?,
+            landscape: &landscape,
             calendar: self.setup.calendar()?,
             topics: &topics,
             axes: &axes,
