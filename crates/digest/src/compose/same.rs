@@ -71,9 +71,12 @@ pub(super) fn near<'a>(documents: &BTreeMap<&'a DocumentKey, &'a Document>) -> V
     out
 }
 
+/// An entry of a list: its figures, and the document.
+type Entry<'a> = (&'a str, &'a Document);
+
 /// Entries of one numbered list of one body, `ASI01` to `ASI10`, with the text that holds them all, where there is one.
 fn lists<'a>(documents: &BTreeMap<&'a DocumentKey, &'a Document>) -> Vec<Vec<&'a Document>> {
-    let mut by_list: BTreeMap<(&str, &str, &str), Vec<(&str, &'a Document)>> = BTreeMap::new();
+    let mut by_list: BTreeMap<(&str, &str, &str), Vec<Entry>> = BTreeMap::new();
     for d in documents.values() {
         if let Some((letters, figures, rest)) = d.number.as_deref().and_then(entry) {
             by_list.entry((&d.body, letters, rest)).or_default().push((figures, d));

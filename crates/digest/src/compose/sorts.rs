@@ -35,7 +35,7 @@ pub(super) fn is_announcement(d: &Document) -> bool {
     let title = d.title.to_lowercase();
     let number = d.number.as_deref().unwrap_or_default().to_lowercase();
     let names = ["initiative", "rfi", "consortium", "programme", "program", "challenge", "workshop"];
-    let said = |text: &str| text.split(|c: char| !c.is_alphanumeric()).last().is_some_and(|w| names.contains(&w));
+    let said = |text: &str| text.split(|c: char| !c.is_alphanumeric()).next_back().is_some_and(|w| names.contains(&w));
     let asks = ["request for information", "request for comment", "call for", "notice of"].iter().any(|w| title.contains(w));
     asks || said(&title) || said(&number) || title.split(|c: char| !c.is_alphanumeric()).any(|w| w == "rfi")
 }
