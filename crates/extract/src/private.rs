@@ -95,7 +95,7 @@ pub(crate) fn clean(text: String, running: bool) -> String {
     if signs.mail {
         out = Cow::Owned(remove(MAIL.as_ref(), &out));
     }
-    if signs.at && signs.dot {
+    if signs.spelt {
         out = Cow::Owned(remove(SPELT.as_ref(), &out));
     }
     if signs.phone {
@@ -113,8 +113,8 @@ pub(crate) fn clean(text: String, running: bool) -> String {
 #[derive(Default)]
 struct Signs {
     mail: bool,
-    at: bool,
-    dot: bool,
+    /// The word “dot”, by which an address is spelt.
+    spelt: bool,
     /// A colon in the clause of a word such as “contact”.
     label: bool,
     bracket: bool,
@@ -126,7 +126,7 @@ struct Signs {
 /// Bytes at which a sign may begin; the others are passed over.
 const TELLING: [bool; 256] = {
     let mut table = [false; 256];
-    let bytes = b"@:0123456789+-\xef([{< ";
+    let bytes = b"@:0123456789+-\xef([{<";
     let mut at = 0;
     while at < bytes.len() {
         table[bytes[at] as usize] = true;
@@ -159,16 +159,15 @@ impl Signs {
                     found.mail |= bytes[at..].starts_with("＠".as_bytes());
                     found.label |= bytes[at..].starts_with("：".as_bytes()) && follows_label(&text[..at]);
                 }
-                open @ (b'(' | b'[' | b'{' | b'<') => {
+                // one of the brackets
+                open => {
                     found.bracket |= open == b'(';
                     found.mail |= is_bracketed_at(&text[at + 1..]);
                     found.phone |= open == b'(' && digits(bytes, at + 1, 3) && bytes.get(at + 4) == Some(&b')');
                 }
-                // a blank
-                _ => found.dot |= matches!(bytes.get(at + 1), Some(b'd' | b'D')) && is_word(bytes, at + 1, "dot "),
             }
         }
-        found.at = found.dot && (0..bytes.len()).any(|at| bytes[at] == b' ' && is_word(bytes, at + 1, "at "));
+        found.spelt = [" dot ", " Dot ", " DOT "].iter().any(|dot| text.contains(dot));
         let may_call =
             |at: usize| matches!(bytes[at] | 0x20, b't' | b'f' | b'p' | b'm' | b'c') && !goes_on(bytes, at) && is_telephone(text, at);
         found.phone = found.digits >= LEAST_DIGITS && (found.phone || (0..bytes.len()).any(may_call));
@@ -178,10 +177,6 @@ impl Signs {
 
 /// A text with fewer digits has no telephone number.
 const LEAST_DIGITS: usize = 7;
-
-fn is_word(bytes: &[u8], at: usize, word: &str) -> bool {
-    bytes.get(at..at + word.len()).is_some_and(|w| w.eq_ignore_ascii_case(word.as_bytes()))
-}
 
 /// Whether a number begins here that has as many digits as one with the code of a country.
 fn is_long_number(text: &str) -> bool {
@@ -245,7 +240,7 @@ pub(crate) fn clean_key(key: String) -> String {
 pub(crate) fn reaches(text: &str) -> bool {
     let signs = Signs::of(text);
     let meets = |what: &LazyLock<Option<Regex>>| what.as_ref().is_some_and(|re| re.is_match(text));
-    signs.mail && meets(&MAIL) || signs.at && signs.dot && meets(&SPELT) || signs.digits >= LEAST_DIGITS && meets(&PHONE)
+    signs.mail && meets(&MAIL) || signs.spelt && meets(&SPELT) || signs.digits >= LEAST_DIGITS && meets(&PHONE)
 }
 
 /// Whether a label, a column or a path is about a person: `Contact(s)`, `owner.email`.

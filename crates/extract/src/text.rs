@@ -47,12 +47,15 @@ pub(crate) fn collapse(text: &str) -> String {
 
 /// How many bytes from the start on are printable ASCII words with one space between them.
 fn plain_run(bytes: &[u8]) -> usize {
-    let graphic = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_graphic);
     let mut at = 0;
-    while graphic(at) || (at > 0 && bytes.get(at) == Some(&b' ') && graphic(at + 1)) {
-        at += 1;
+    // the word, then whether another follows behind one space
+    loop {
+        at += bytes[at..].iter().take_while(|b| b.is_ascii_graphic()).count();
+        match bytes[at..] {
+            [b' ', next, ..] if at > 0 && next.is_ascii_graphic() => at += 1,
+            _ => return at,
+        }
     }
-    at
 }
 
 /// The clean-up of a document number: white space, and every hyphen that is not `-`.

@@ -139,6 +139,7 @@ fn key_of(host: &str, canonical: &str) -> DocumentKey {
 /// The host and the canonical form of an address in which there is nothing to be settled: most are so, and each is asked for several times.
 fn plain_url(text: &str) -> Option<(&str, String)> {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
+    let (rest, query) = rest.split_once('?').map_or((rest, None), |(r, q)| (r, Some(q)));
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = host.strip_prefix("www.").unwrap_or(host);
     let label = |l: &str| {
@@ -150,10 +151,27 @@ fn plain_url(text: &str) -> Option<(&str, String)> {
     let named = host.split('.').all(label) && host.rsplit('.').next().is_some_and(|l| l.starts_with(|c: char| c.is_ascii_lowercase()));
     let clean = path.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/'));
     let straight = || !path.split('/').any(|part| part.starts_with('.'));
-    (named && clean && straight()).then(|| {
-        let path = path.trim_end_matches('/');
-        (host, ["https://", host, "/", path].concat())
-    })
+    if !(named && clean && straight()) {
+        return None;
+    }
+    let mut out = ["https://", host, "/", path.trim_end_matches('/')].concat();
+    if let Some(query) = query {
+        let plain = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'*' | b'-' | b'.' | b'_'));
+        let pair = |p: &str| p.split_once('=').is_some_and(|(k, v)| plain(k) && plain(v));
+        if !query.split('&').all(pair) {
+            return None;
+        }
+        let mut pairs: Vec<(&str, &str)> =
+            query.split('&').filter_map(|p| p.split_once('=')).filter(|(k, _)| !TRACKING.contains(k)).collect();
+        pairs.sort_unstable();
+        for (n, (key, value)) in pairs.into_iter().enumerate() {
+            out.push(if n == 0 { '?' } else { '&' });
+            out.push_str(key);
+            out.push('=');
+            out.push_str(value);
+        }
+    }
+    Some((host, out))
 }
 
 #[cfg(test)]
@@ -173,7 +191,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_is_plain_is_what_it_would_be_settled_to(text in "https?://(www\\.)?([a-z0-9.-]|xn--|0x){1,12}(:80|:443|:8080)?(/([a-zA-Z0-9._~%-]|\\.\\.|/|2e|\\?a=|#|@){0,12})?") {
+        fn what_is_plain_is_what_it_would_be_settled_to(text in "https?://(www\\.)?([a-z0-9.-]|xn--|0x){1,12}(:80|:443|:8080)?(/([a-zA-Z0-9._~%-]|\\.\\.|/|2e|#|@){0,12})?(\\?(a|b=|cs=|&|=|[a-z0-9*._~+%-]|utm_id=){0,12})?") {
             if let Some((host, whole)) = plain_url(&text) {
                 let url = canonical_url(&text);
                 proptest::prop_assert_eq!(url.as_ref().and_then(Url::host_str), Some(host));

@@ -48,20 +48,10 @@ impl TextPrint {
         let mut weights = Weights::default();
         let mut title = FNV;
         for (text, double) in [(&head, true), (&tail, false)] {
-            // the hash of the word before, with the space that joins it to the next
-            let mut last = None;
-            for word in words(text) {
-                let word = lower(word);
-                let (alone, pair) = fnv_twice(last.unwrap_or(FNV), &word);
-                weights.add(stir(alone), double);
-                if last.is_some() {
-                    weights.add(stir(pair), double);
-                }
-                last = Some(step(alone, b' '));
-                if double {
-                    title = step(word.bytes().fold(title, step), b' ');
-                }
-            }
+            each_feature(text, |feature| weights.add(stir(feature), double));
+        }
+        for word in words(&head) {
+            title = step(lower(word).bytes().fold(title, step), b' ');
         }
         Some(TextPrint { bits: weights.bits(), title: stir(title) })
     }
@@ -131,17 +121,48 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// Shows the hash of each word and of each pair of neighbours.
+fn each_feature(text: &str, mut show: impl FnMut(u64)) {
+    let bytes = text.as_bytes();
+    // the hash of the word before, with the space that joins it to the next
+    let mut last: Option<u64> = None;
+    let mut at = 0;
+    while at < bytes.len() {
+        let begin = at;
+        // Alone, and behind what was hashed before: side by side, for each step waits for the one before it.
+        let (mut alone, mut pair) = (FNV, last.unwrap_or(FNV));
+        while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
+            (alone, pair) = (step(alone, *byte), step(pair, *byte));
+            at += 1;
+        }
+        if let Some(c) = text[at..].chars().next().filter(|c| !c.is_ascii()) {
+            if c.is_alphanumeric() {
+                at += text[at..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - at);
+                let word = lower(&text[begin..at]);
+                let hash = |before: u64| word.bytes().fold(before, step);
+                (alone, pair) = (hash(FNV), hash(last.unwrap_or(FNV)));
+            } else if begin == at {
+                at += c.len_utf8();
+                continue;
+            }
+        } else if begin == at {
+            at += 1;
+            continue;
+        }
+        show(alone);
+        if last.is_some() {
+            show(pair);
+        }
+        last = Some(step(alone, b' '));
+    }
+}
+
 /// FNV-1a of nothing.
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a of what was hashed before and one byte more, in lower case.
 fn step(hash: u64, byte: u8) -> u64 {
     (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
-}
-
-/// A word alone, and behind what was hashed before: side by side, for each step waits for the one before it.
-fn fnv_twice(before: u64, word: &str) -> (u64, u64) {
-    word.bytes().fold((FNV, before), |(alone, pair), byte| (step(alone, byte), step(pair, byte)))
 }
 
 fn stir(mut x: u64) -> u64 {

@@ -3,14 +3,18 @@
 //! An automaton looks at every byte; a term begins where a word begins, and most words begin no term. So each beginning of a word is
 //! held against a small filter of how literals begin, and only what passes it is looked up in their sorted list.
 
-/// Bits of a filter.
-const BITS: u32 = 16;
+/// Beginnings by which the list is cut: the first two bytes.
+const CUTS: usize = 1 << 16;
 
 /// The literals, in order.
 #[derive(Debug)]
 pub(crate) struct Finder {
     /// The first eight bytes of each, as a number that sorts as they do.
     heads: Vec<u64>,
+    /// Where in the list those begin that begin with these two bytes.
+    cuts: Vec<u32>,
+    /// Bytes with which a literal begins.
+    firsts: [bool; 256],
     /// For each the longest other one with which it begins.
     within: Vec<Option<u32>>,
     /// How literals begin, of eight bytes or more, of four to seven, of three, and of fewer.
@@ -28,10 +32,12 @@ impl Finder {
         let mut finder = Finder {
             heads: literals.iter().map(|l| head(l.as_bytes())).collect(),
             within: Vec::with_capacity(literals.len()),
-            eight: Filter::default(),
-            four: Filter::default(),
-            three: Filter::default(),
-            two: Filter::default(),
+            cuts: Vec::with_capacity(CUTS + 1),
+            firsts: [false; 256],
+            eight: Filter::new(16),
+            four: Filter::new(14),
+            three: Filter::new(13),
+            two: Filter::new(12),
         };
         // Those with which the one before begins, itself included: the next one begins with some of them.
         let mut open: Vec<u32> = Vec::new();
@@ -42,6 +48,8 @@ impl Finder {
             finder.within.push(open.last().copied());
             open.push(number);
             let head = head(literal.as_bytes());
+            finder.cuts.resize((head >> 48) as usize + 1, number);
+            finder.firsts[(head >> 56) as usize] = true;
             match literal.as_bytes() {
                 [_, _, _, _, _, _, _, _, ..] => finder.eight.add(head),
                 [_, _, _, _, ..] => finder.four.add(head >> 32),
@@ -51,6 +59,7 @@ impl Finder {
                 [] => {}
             }
         }
+        finder.cuts.resize(CUTS + 1, literals.len() as u32);
         finder
     }
 
@@ -59,9 +68,9 @@ impl Finder {
         let bytes = text.as_bytes();
         let mut in_word = false;
         for (at, byte) in bytes.iter().enumerate() {
-            let begins = !(in_word && byte.is_ascii_alphanumeric()) && text.is_char_boundary(at);
+            let goes_on = in_word && byte.is_ascii_alphanumeric();
             in_word = byte.is_ascii_alphanumeric();
-            if !begins {
+            if goes_on || !self.firsts[usize::from(*byte)] {
                 continue;
             }
             let head = head(&bytes[at..]);
@@ -70,8 +79,10 @@ impl Finder {
             }
             let rest = &text[at..];
             // What `rest` begins with stands before it in the list, and whatever is between begins with that, too.
-            let mut last = self.heads.partition_point(|h| *h < head);
-            let same = self.heads[last..].partition_point(|h| *h == head);
+            let cut = (head >> 48) as usize;
+            let (begin, end) = (self.cuts[cut] as usize, self.cuts[cut + 1] as usize);
+            let mut last = begin + self.heads[begin..end].partition_point(|h| *h < head);
+            let same = self.heads[last..end].partition_point(|h| *h == head);
             last += partition(last..last + same, |n| literal(n as u32) <= rest);
             let mut found = last.checked_sub(1).map(|n| n as u32);
             while let Some(number) = found {
@@ -106,28 +117,29 @@ fn head(text: &[u8]) -> u64 {
 
 /// Numbers that were met, as bits on which they fall: what was not met mostly shows.
 #[derive(Debug)]
-struct Filter(Box<[u64]>);
-
-impl Default for Filter {
-    fn default() -> Filter {
-        Filter(vec![0; 1 << (BITS - 6)].into())
-    }
+struct Filter {
+    words: Box<[u64]>,
+    shift: u32,
 }
 
 impl Filter {
-    fn bit(number: u64) -> (usize, u64) {
-        let slot = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> (64 - BITS);
+    fn new(bits: u32) -> Filter {
+        Filter { words: vec![0; 1 << (bits - 6)].into(), shift: 64 - bits }
+    }
+
+    fn bit(&self, number: u64) -> (usize, u64) {
+        let slot = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
         ((slot / 64) as usize, 1 << (slot % 64))
     }
 
     fn add(&mut self, number: u64) {
-        let (word, bit) = Filter::bit(number);
-        self.0[word] |= bit;
+        let (word, bit) = self.bit(number);
+        self.words[word] |= bit;
     }
 
     fn has(&self, number: u64) -> bool {
-        let (word, bit) = Filter::bit(number);
-        self.0[word] & bit != 0
+        let (word, bit) = self.bit(number);
+        self.words[word] & bit != 0
     }
 }
 

@@ -43,7 +43,7 @@ impl<'t> Cleaner<'t> {
         let mut at = begin;
         while at < self.text.len() {
             let rest = &self.text[at..];
-            let next = rest.find(['<', '&']).unwrap_or(rest.len());
+            let next = rest.bytes().position(|b| b == b'<' || b == b'&').unwrap_or(rest.len());
             self.characters(&rest[..next]);
             at += next;
             if at < self.text.len() {
@@ -54,7 +54,8 @@ impl<'t> Cleaner<'t> {
 
     /// Text without control characters.
     fn characters(&mut self, text: &str) {
-        if text.chars().all(is_xml) {
+        let plain = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
+        if text.bytes().all(plain) || text.chars().all(is_xml) {
             self.out.push_str(text);
         } else {
             self.mend("control characters");
