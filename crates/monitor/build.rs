@@ -1,8 +1,20 @@
-//! Makes the list of the files of `sources.d/`, which the binary carries: a new file needs no line of Rust.
+//! Makes the list of the files of `sources.d/`, which the binary carries: a new file needs no line of Rust. And compiles `memory.c`.
 
 use std::{env, fs, path::Path};
 
 fn main() {
+    list_sources();
+    println!("cargo::rerun-if-changed=memory.c");
+    let target = |what: &str| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
+    if target("OS") == "linux" && target("ENV") == "gnu" {
+        // As an object: nothing refers to it, so out of an archive the linker would not take it.
+        for object in cc::Build::new().file("memory.c").compile_intermediates() {
+            println!("cargo::rustc-link-arg-bins={}", object.display());
+        }
+    }
+}
+
+fn list_sources() {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../sources.d");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut names: Vec<String> = fs::read_dir(&folder)
