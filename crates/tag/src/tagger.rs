@@ -260,9 +260,15 @@ impl Tagger {
                 }
             }
         }
+        let mut missed = false;
         for topic in &found.barred {
             let slot = &mut out[TOPICS + *topic as usize];
+            missed |= *slot > 0.0;
             *slot = slot.min(BARRED);
+        }
+        // Its only topic is one whose words are missing, and no word of security or safety stands elsewhere.
+        if missed && found.security.0.is_empty() && found.safety.0.is_empty() && out[TOPICS..].iter().all(|logit| *logit <= 0.0) {
+            out[RELEVANT] = out[RELEVANT].min(BARRED);
         }
         // What is named in the title and again below, or what a whole series is about, no other word takes away.
         let linked = found.link().is_some();

@@ -44,3 +44,37 @@ fn measures_for_labelling_are_about_content_and_an_act_is_about_ai() {
     assert_eq!(tag("人工智能生成合成内容标识办法", "").axes, [Axis::MitigatingAgainstAi]);
     assert!(tag("生成式人工智能服务管理暂行办法", "").axes.contains(&Axis::AiSafetyTrustworthiness));
 }
+
+#[test]
+fn who_recognises_faces_protects_nobody_yet() {
+    for (title, summary) in [
+        ("Comparison of filtering methods for neural network fingerprint classification", ""),
+        ("Massively parallel neural networks for fingerprint sorting", ""),
+    ] {
+        let said = tag(title, summary);
+        assert!(said.relevance != Relevance::Relevant && said.topics.is_empty(), "{title}: {said:?}");
+    }
+    let said = tag("Presentation attack detection for face recognition by deep learning", "Spoofing of face authentication is detected.");
+    assert!(said.topics.iter().any(|t| t.id.as_str() == "ai-biometrics-security"), "{said:?}");
+}
+
+#[test]
+fn code_that_moves_and_mobility_agents_are_no_ai_agents() {
+    for (title, summary) in [
+        ("Mobile agent security", "Mobile agent technology lets a software agent move from host to host; its threats and countermeasures."),
+        ("Agent identity extension for Mobile IPv4", "A mobility agent offers its identity to the other mobility agent."),
+    ] {
+        assert_ne!(tag(title, summary).relevance, Relevance::Relevant, "{title}");
+    }
+    let said =
+        tag("Security of LLM agents on mobile phones", "A mobile agent driven by a large language model is open to prompt injection.");
+    assert_eq!(said.relevance, Relevance::Relevant, "{said:?}");
+}
+
+#[test]
+fn security_of_network_automation_is_security_of_learning_in_the_network() {
+    let said = tag("Study on security aspects of enablers for network automation for the 5G system", "");
+    assert!(said.topics.iter().any(|t| t.id.as_str() == "telecom-network-ai-security"), "{said:?}");
+    let said = tag("Architecture enhancements to support network data analytics services", "Stage 2 of the architecture.");
+    assert_ne!(said.relevance, Relevance::Relevant, "{said:?}");
+}
