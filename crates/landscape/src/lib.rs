@@ -27,7 +27,7 @@ mod tests;
 pub use answer::{Active, Alone, Cell, Counterpart, Gap, Landscape, Mark, OptionRow, Relation, Silence, Verb, Why};
 pub use csv::landscape_csv;
 pub use input::{Dates, Home, Input, TopicInfo};
-pub use sort::{has_lapsed, is_internet_draft, is_liaison, is_news_address, is_notice, lapses_on};
+pub use sort::{has_lapsed, is_individual_draft, is_internet_draft, is_liaison, is_news_address, is_notice, lapses_on};
 
 /// Makes the map, as it would have been made on `input.as_of`.
 pub fn landscape(input: &Input<'_>) -> Landscape {
@@ -41,7 +41,7 @@ fn map(input: &Input<'_>) -> Landscape {
     let items = pick::items(input);
     let bodies = cells::bodies(input, &items);
     let cells = cells::cells(input, &bodies, &items);
-    let counterparts = near::counterparts(&items, &liaison::Liaisons::new(input.documents, input.home));
+    let counterparts = near::counterparts(&items, &liaison::Liaisons::new(input.documents, input.home), input.as_of);
     let (gaps, home_alone) = cells::one_sided(input, &items);
     let silent = silence::silent(input, &items);
     let options = options::options(input, &items, &counterparts, &gaps, &silent);

@@ -1,12 +1,13 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
-use monitor_model::{Document, Relevance, TopicId};
+use jiff::{ToSpan, civil::Date};
+use monitor_model::{Document, Relevance, StageCode, TopicId};
 
 use crate::{
-    Counterpart, Relation, Why,
+    Counterpart, Relation, Why, is_individual_draft,
     liaison::Liaisons,
     pick::{Item, newest_date},
-    words::{AI, Bag, KINDS_OF_AI, Series, Words},
+    words::{AI, Bag, KINDS_OF_AI, SECURITY, Series, Words},
 };
 
 /// At most so many per home item.
@@ -28,11 +29,21 @@ const COVERS: f64 = 0.6;
 /// A title of fewer words than these covers everything and nothing.
 const COVER_WORDS: usize = 3;
 
+/// How rare a word is that stands in at most three of a hundred items.
+const RARE: f64 = 3.5;
+
 /// What is on AI but not on its security is hardly the counterpart of what is.
 const OFF_SUBJECT: f64 = 0.75;
 
 /// What does not speak of AI in its title is less the counterpart of what does.
 const UNNAMED: f64 = 0.9;
+
+/// What one person may post without anybody's consent is less than a group's work.
+const INDIVIDUAL: f64 = 0.85;
+
+/// What was finished so many years ago is nobody's work any more.
+const OLD_YEARS: i64 = 10;
+const OLD: f64 = 0.5;
 
 /// What a reference adds.
 const CITED: f64 = 0.2;
@@ -63,6 +74,8 @@ struct Space {
     rare_topic: BTreeMap<String, f64>,
     length: Vec<f64>,
     topic_length: Vec<f64>,
+    /// By item: what it counts as a counterpart, by its standing and age.
+    standing: Vec<f64>,
 }
 
 /// What speaks for one item elsewhere.
@@ -72,11 +85,13 @@ struct Near {
     topics: f64,
     covered: f64,
     cover_words: usize,
+    /// How rare the rarest word of the title is that we have too.
+    rarest: f64,
 }
 
 /// For each home item its nearest items elsewhere.
-pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<Counterpart> {
-    let space = Space::new(items);
+pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>, as_of: Date) -> Vec<Counterpart> {
+    let space = Space::new(items, as_of);
     let mut near = vec![Near::default(); items.len()];
     let mut met: Vec<usize> = Vec::new();
     let mut out = Vec::new();
@@ -109,7 +124,7 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>) -> Vec<C
                 // A text that covers ours as one case of many has not the same scope.
                 s if s >= SAME_SCOPE && near[other].text >= OVERLAPS => Relation::SameScope,
                 // Words that every text of the field has make neighbours, no common ground.
-                s if s >= OVERLAPS && !why.topics.is_empty() => Relation::Overlaps,
+                s if s >= OVERLAPS && !why.topics.is_empty() && space.share_a_subject(at, other, items, &why) => Relation::Overlaps,
                 _ => Relation::Complements,
             };
             Counterpart {
@@ -158,8 +173,8 @@ fn varied(scored: Vec<(f64, usize)>, items: &[Item<'_>]) -> Vec<(f64, usize)> {
 }
 
 impl Space {
-    fn new(items: &[Item<'_>]) -> Self {
-        let (fold, series) = (Words::new(), Series::of(items.iter().map(|i| i.face)));
+    fn new(items: &[Item<'_>], as_of: Date) -> Self {
+        let (fold, series) = (Words::new(items.iter().map(|i| i.face.body.as_str())), Series::of(items.iter().map(|i| i.face)));
         let bags: Vec<Bag> = items.iter().map(|i| fold.bag(i.face, &series)).collect();
         let mut numbers: BTreeMap<String, usize> = BTreeMap::new();
         let (mut df, mut topic_df): (Vec<usize>, BTreeMap<&str, usize>) = Default::default();
@@ -198,7 +213,9 @@ impl Space {
             title.into_iter().for_each(|(w, part)| titles[w].push((at, part / whole)));
             topic_set(item).into_iter().for_each(|t| topics.entry(t.to_owned()).or_default().push(at));
         }
-        Space { bags, numbers, words, titles, rare, topics, rare_topic, length, topic_length }
+        let old = as_of.checked_sub(OLD_YEARS.years()).ok();
+        let standing = items.iter().map(|i| standing(i, old)).collect();
+        Space { bags, numbers, words, titles, rare, topics, rare_topic, length, topic_length, standing }
     }
 
     /// Fills in what speaks for each item elsewhere; `met` names those for which anything does.
@@ -218,6 +235,7 @@ impl Space {
             for (other, part) in &self.titles[word] {
                 near[*other].covered += part;
                 near[*other].cover_words += 1;
+                near[*other].rarest = near[*other].rarest.max(self.rare[word]);
             }
         }
         for topic in topic_set(&items[at]) {
@@ -233,7 +251,9 @@ impl Space {
     /// How near two items are, 0 to 1.
     fn score(&self, at: usize, other: usize, items: &[Item<'_>], near: Near) -> f64 {
         let (home, there) = (&items[at], &items[other]);
-        let share_axis = home.face.axes.iter().any(|a| there.face.axes.contains(a));
+        // What is on AI alone has no axis: a rare word must say that it is on the same sort of AI.
+        let same_sort = there.face.axes.is_empty() && near.rarest >= RARE;
+        let share_axis = same_sort || home.face.axes.iter().any(|a| there.face.axes.contains(a));
         let covers = if share_axis && near.cover_words >= COVER_WORDS { COVERS * near.covered } else { 0.0 };
         let text = near.text.max(covers).min(1.0);
         let mut both = 1.0 - (1.0 - TEXT * text) * (1.0 - TOPICS * near.topics.min(1.0));
@@ -244,7 +264,14 @@ impl Space {
         if self.bags[at].names_ai && !self.bags[other].names_ai {
             both *= UNNAMED;
         }
-        both
+        both * self.standing[other]
+    }
+
+    /// Whether two items share more than the field: all topics of ours, or a word besides AI and its security.
+    fn share_a_subject(&self, at: usize, other: usize, items: &[Item<'_>], why: &Why) -> bool {
+        let theirs = &self.bags[other].words;
+        topic_set(&items[at]).len() == why.topics.len()
+            || self.bags[at].words.keys().any(|w| w != AI && w != SECURITY && theirs.contains_key(w))
     }
 
     /// What the two share, the weightiest first; a word that stands in two forms is shown in both.
@@ -272,6 +299,13 @@ impl Space {
             terms: terms.into_iter().take(SHOWN).map(|(_, t)| t).collect(),
         }
     }
+}
+
+fn standing(item: &Item<'_>, old: Option<Date>) -> f64 {
+    let going_on = matches!(item.face.stage_code(), StageCode::NewWork | StageCode::Draft | StageCode::Consultation | StageCode::Approval);
+    let finished = |d: Date| !going_on && old.is_some_and(|o| d < o);
+    let individual = if item.documents.iter().all(|d| is_individual_draft(d)) { INDIVIDUAL } else { 1.0 };
+    if newest_date(item.face).is_some_and(finished) { individual * OLD } else { individual }
 }
 
 fn topic_set<'i>(item: &'i Item<'_>) -> Vec<&'i str> {

@@ -4,12 +4,16 @@ use jiff::civil::Date;
 use monitor_model::{Document, DocumentKey, StageCode, TopicId};
 
 use crate::{
-    Counterpart, Gap, Input, OptionRow, Relation, Silence, Verb,
+    Counterpart, Gap, Input, OptionRow, Relation, Silence, Verb, is_individual_draft,
     pick::{Item, address, question},
+    sort::is_report,
 };
 
 /// A gap with fewer works elsewhere is nothing to act on yet.
 const LEAST_WORKS: usize = 2;
+
+/// What a person's own draft counts towards a gap: a sign of interest, hardly somebody's work.
+const INDIVIDUAL: f64 = 0.2;
 
 /// An option while it is collected: what it is about, and how much speaks for it.
 #[derive(Default)]
@@ -79,9 +83,15 @@ pub(crate) fn options(
         }
         let deadline = ahead(other.face.deadline.map(|w| w.last_day()));
         let (verb, vehicle, by) = match other.face.stage_code() {
+            // A group that writes no text refers to none.
+            StageCode::Published if !home.staged() => continue,
             // Rec. ITU-T A.5 is for texts of other organizations that a Recommendation refers to as its own.
             StageCode::Published
-                if other.face.body != input.home.body && takes_rules(home.face) && is_numbered(other.face) && !informs(other.face) =>
+                if other.face.body != input.home.body
+                    && takes_rules(home.face)
+                    && !is_report(home.face)
+                    && is_numbered(other.face)
+                    && !informs(other.face) =>
             {
                 (Verb::Reference, "A.5 reference", contribution)
             }
@@ -104,7 +114,9 @@ pub(crate) fn options(
         let draft = drafts.entry((Verb::Check, to, question, "new work item check", Some(gap.topic.clone()))).or_default();
         gap.active_elsewhere.iter().flat_map(|a| &a.documents).for_each(|d| note(&mut draft.others, d, 0.0));
         draft.by = contribution;
-        draft.strength = (works as f64).ln();
+        let weight = |d: &&Item<'_>| if is_individual_draft(d.face) { INDIVIDUAL } else { 1.0 };
+        let found = gap.active_elsewhere.iter().flat_map(|a| &a.documents).filter_map(|d| by_key.get(d).copied());
+        draft.strength = found.map(|i| weight(&i)).sum::<f64>().max(1.0).ln();
     }
     for s in silent {
         let Some(item) = by_key.get(&s.document) else { continue };

@@ -27,6 +27,11 @@ impl Item<'_> {
         self.alive() && self.face.stage_code() != StageCode::Published
     }
 
+    /// It has steps to go: a group or its terms of reference have none.
+    pub(crate) fn staged(&self) -> bool {
+        self.documents.iter().any(|d| d.kind == Kind::WorkItem || d.stage_code() != StageCode::Unknown)
+    }
+
     pub(crate) fn keys(&self) -> impl Iterator<Item = DocumentKey> {
         self.documents.iter().map(|d| d.document.clone())
     }

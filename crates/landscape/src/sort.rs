@@ -97,6 +97,25 @@ pub fn is_internet_draft(d: &Document) -> bool {
     d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase().starts_with("draft-")
 }
 
+/// Whether it is a person's own Internet-Draft: what a group took over is named for it, `draft-ietf-…`.
+pub fn is_individual_draft(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
+    number.starts_with("draft-") && !matches!(number.split('-').nth(1), Some("ietf" | "irtf" | "iab"))
+}
+
+/// Words by which a text says that nobody has to follow it.
+const REPORTS: [&str; 5] = ["technical report", "technical paper", "supplement", "terms of reference", "implementers"];
+
+/// Whether a text at home binds nobody: a report, a paper, a supplement. Its list of sources is no normative reference.
+pub(crate) fn is_report(d: &Document) -> bool {
+    let number = d.number.as_deref().unwrap_or_default();
+    // `XSTR.sem-AIA`, `TR.se-ai`, `TP.x`: before the point stands what it is.
+    let sort = number.split(['.', '-', ' ']).next().unwrap_or_default();
+    let stage = d.stage.as_ref().map_or("", |s| s.raw.as_str());
+    let said = |text: &str| REPORTS.iter().any(|w| text.to_lowercase().contains(w));
+    sort.ends_with("STR") || matches!(sort, "TR" | "TP") || d.extra("type").is_some_and(said) || said(stage) || said(number)
+}
+
 /// The day after which an Internet-Draft lapses unless it is renewed, as far as its own day is known.
 pub fn lapses_on(d: &Document) -> Option<Date> {
     if !is_internet_draft(d) {
@@ -159,6 +178,31 @@ mod tests {
         ] {
             assert!(!is_notice(&post(group, title, url, stage)), "{title}");
         }
+    }
+
+    #[test]
+    fn a_report_is_known_by_its_number_its_type_or_its_stage() {
+        let d = |number: &str, stage: &str, kind: Option<&str>| {
+            let mut d = doc("k", "ITU-T", "SG17 Q7/17", "t", &[]);
+            d.number = Some(number.into());
+            d.stage.as_mut().expect("a stage").raw = stage.into();
+            d.extra = kind.map(|k| ("type".to_owned(), k.to_owned())).into_iter().collect();
+            d
+        };
+        for (number, stage, kind) in [
+            ("XSTR.sem-AIA", "under study", None),
+            ("TR.se-ai (now XSTR.se-AI)", "", None),
+            ("X.sup-ai", "under study", Some("Supplement")),
+            ("QSTR-AI4CDD", "", None),
+            ("X.ab", "under study; Agreement; Technical report", None),
+        ] {
+            assert!(is_report(&d(number, stage, kind)), "{number}");
+        }
+        for (number, stage, kind) in [("X.sgGenAI", "under study; TAP; Recommendation", None), ("X.1", "draft", Some("Recommendation"))] {
+            assert!(!is_report(&d(number, stage, kind)), "{number}");
+        }
+        assert!(is_individual_draft(&d("draft-song-x-00", "", None)));
+        assert!(!is_individual_draft(&d("draft-ietf-x-00", "", None)) && !is_individual_draft(&d("RFC 9000", "", None)));
     }
 
     #[test]

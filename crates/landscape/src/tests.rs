@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::{
     Dates, Home, Mark, Relation, Verb, landscape, landscape_csv,
-    made::{doc, home, input, staged, topics},
+    made::{at, doc, home, input, staged, topics},
 };
 
 fn day(text: &str) -> jiff::civil::Date {
@@ -167,6 +167,31 @@ fn silence_is_counted_in_meetings() {
     let mut i = input(&docs, &t, &h);
     i.dates.meetings_held = vec![day("2025-12-01"), day("2026-04-08")];
     assert!(landscape(&i).silent.is_empty(), "what we have watched for one meeting may have moved before");
+}
+
+#[test]
+fn silent_is_only_what_was_read_after_the_second_meeting() {
+    let (mut docs, t, h) = (world(), topics(&TOPICS), home());
+    docs.truncate(1);
+    docs[0].published = "2025-11-20".parse().ok();
+    let meetings = |docs: &[Document]| {
+        let mut i = input(docs, &t, &h);
+        i.dates.meetings_held = vec![day("2025-12-03"), day("2026-06-01")];
+        landscape(&i).silent.first().map(|s| (s.meetings, s.last_moved.map(|d| d.to_string())))
+    };
+    assert_eq!(meetings(&docs), Some((2, Some("2025-11-20".into()))));
+    docs[0].last_checked = at("2026-06-01");
+    assert_eq!(meetings(&docs), None, "the meeting began on the day of the last reading");
+    docs[0].last_checked = at("2026-11-01");
+    docs[0].extra = vec![("updated".into(), "2026-06-08".into())];
+    assert_eq!(meetings(&docs), None, "its page says that it was updated");
+    // A work item's own date is that of its registration.
+    docs[0].extra.clear();
+    docs[0].kind = Kind::WorkItem;
+    docs[0].first_seen = at("2026-05-01");
+    assert_eq!(meetings(&docs), None, "nobody knows what happened before it was first seen");
+    docs[0].first_seen = at("2025-11-25");
+    assert_eq!(meetings(&docs), Some((2, None)), "registered, and never moved while it was watched");
 }
 
 #[test]

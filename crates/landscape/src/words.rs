@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_model::Document;
 
@@ -127,8 +127,8 @@ const SAME: &[&[&str]] = &[
     &["requirement", "baseline", "control", "specification", "guideline", "guide", "guidance", "practice", "framework", "profile", "rule"],
     &["network", "networking", "telecom", "telecommunication", "ran", "imt", "5g", "6g", "operator"],
     &["embodied", "physical", "robot", "robotic", "humanoid"],
-    &["identity", "identifier", "credential"],
-    &["authentication", "authenticate", "authorization", "authorisation", "authorize"],
+    // Who somebody is and what he may do.
+    &["identity", "identifier", "credential", "authentication", "authenticate", "authorization", "authorisation", "authorize"],
     &["trust", "trustworthy", "trustworthiness", "trusted", "trustable"],
     &["privacy", "pii"],
     &["vulnerability", "weakness"],
@@ -140,6 +140,9 @@ const SAME: &[&[&str]] = &[
 
 /// The word that stands for all names of AI.
 pub(crate) const AI: &str = "ai";
+
+/// The word that stands for all names of security.
+pub(crate) const SECURITY: &str = "security";
 
 /// What is a kind of AI: who speaks of it speaks of AI too.
 pub(crate) const KINDS_OF_AI: [&str; 4] = ["genai", "agent", "ml", "embodied"];
@@ -157,6 +160,8 @@ const SERIES_TITLES: usize = 3;
 #[derive(Debug)]
 pub(crate) struct Words {
     same: BTreeMap<&'static str, &'static str>,
+    /// Names of bodies: who writes a text is not what it is about.
+    names: BTreeSet<String>,
 }
 
 /// The weighted words of a document, each with the form in which it stood.
@@ -204,8 +209,12 @@ fn segments(title: &str) -> Option<(&str, &str)> {
 }
 
 impl Words {
-    pub(crate) fn new() -> Self {
-        Words { same: SAME.iter().flat_map(|line| line.iter().map(|w| (*w, line[0]))).collect() }
+    pub(crate) fn new<'d>(bodies: impl Iterator<Item = &'d str>) -> Self {
+        let same: BTreeMap<&str, &str> = SAME.iter().flat_map(|line| line.iter().map(|w| (*w, line[0]))).collect();
+        // Of a name in several words only what stands in capitals is one: `CSA`, `TM`, not `open` and `project`.
+        let parts = |b: &'d str| b.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() > 1 && !w.chars().any(char::is_lowercase));
+        let names = bodies.flat_map(parts).map(|w| singular(&w.to_lowercase())).filter(|w| !same.contains_key(w.as_str())).collect();
+        Words { same, names }
     }
 
     pub(crate) fn bag(&self, d: &Document, series: &Series) -> Bag {
@@ -235,7 +244,8 @@ impl Words {
                 .unwrap_or_else(|| (1, plain[at].clone()));
             let surface = plain[at..at + taken].join(" ");
             at += taken;
-            if folded.len() < 2 || STOP.contains(&folded.as_str()) || folded.chars().all(|c| c.is_numeric()) {
+            if folded.len() < 2 || STOP.contains(&folded.as_str()) || self.names.contains(&folded) || folded.chars().all(|c| c.is_numeric())
+            {
                 continue;
             }
             if KINDS_OF_AI.contains(&folded.as_str()) {
@@ -274,7 +284,7 @@ mod tests {
     use super::*;
 
     fn words(text: &str) -> Vec<(String, String)> {
-        let (w, mut bag) = (Words::new(), Bag::default());
+        let (w, mut bag) = (Words::new(["ITU-T", "AI Incident Database", "UN"].into_iter()), Bag::default());
         w.add(&mut bag, text, TITLE);
         bag.words.into_iter().map(|(k, (_, s))| (k, s)).collect()
     }
@@ -285,6 +295,7 @@ mod tests {
         assert_eq!(words("Testing of Artificial Intelligence"), [pair("ai", "artificial intelligence"), pair("evaluation", "testing")]);
         assert_eq!(words("Large Language Models"), [pair("ai", "large language model"), pair("genai", "large language model")]);
         assert_eq!(words("AI systems and controls"), [pair("ai", "ai system"), pair("requirement", "control")]);
+        assert_eq!(words("ITU incident of the UN"), [pair("incident", "incident")], "names of bodies are no subject");
         assert_eq!(words("identities, policies of the 2025"), [pair("identity", "identity"), pair("policy", "policy")]);
     }
 
@@ -297,7 +308,7 @@ mod tests {
         assert_eq!(series.split("ETSI", &all[3].title), ("", "One: two"));
         assert_eq!(series.split("ISO", &all[0].title).0, "", "a series is of one body");
         assert_eq!(segments("; x"), None);
-        let bag = Words::new().bag(&all[0], &series);
+        let bag = Words::new(std::iter::empty()).bag(&all[0], &series);
         assert_eq!(bag.title.keys().collect::<Vec<_>>(), ["evaluation"]);
         assert!(bag.words["ai"].0 < 0.5, "{bag:?}");
     }

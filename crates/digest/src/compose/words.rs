@@ -1,6 +1,7 @@
 //! The sentences that are made by rule: stages, dates, reasons. None of them says more than its document.
 
 use jiff::civil::Date;
+pub(super) use monitor_landscape::is_individual_draft as is_individual;
 use monitor_landscape::is_internet_draft;
 use monitor_model::{Document, Event, EventKind, When};
 
@@ -35,12 +36,6 @@ pub(crate) fn titles(d: &Document) -> (String, Option<String>, Option<String>) {
         "title_ru",
     ]);
     (main, code, own)
-}
-
-/// Whether a number is that of a person's own Internet-Draft.
-pub(super) fn is_individual(d: &Document) -> bool {
-    let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
-    number.starts_with("draft-") && !matches!(number.split('-').nth(1), Some("ietf" | "irtf" | "iab"))
 }
 
 /// Who issues it, from the body to its group, each said once.
