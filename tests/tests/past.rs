@@ -83,6 +83,9 @@ fn the_past_is_told_as_it_was_known_then() {
     let topic = rows.iter().find(|t| t["id"] == "prompt-injection").expect("asked");
     assert_eq!((topic["now"].as_u64(), topic["before"].as_u64()), (Some(12), Some(36)), "{topic}");
     assert!(then[1]["counterparts"].as_array().is_some_and(|c| !c.is_empty()), "the home item has neighbours");
+    // The item's page names Q16/17, which was set up in May.
+    assert!(then[1]["options"].as_array().is_some_and(|o| !o.is_empty()), "{}", then[1]);
+    assert!(!then[1].to_string().contains("Q16/17"), "{}", then[1]);
 
     after_march(room.path());
     let [trends, landscape] = said(room.path(), "2026-06-01", "2026-03-31");
@@ -91,6 +94,19 @@ fn the_past_is_told_as_it_was_known_then() {
     let now = said(room.path(), "2026-06-01", "2026-05-31");
     assert_ne!(now[0]["topics"], then[0]["topics"], "and today's answer is another");
     assert_ne!(now[1]["cells"], then[1]["cells"]);
+    assert!(now[1].to_string().contains("Q16/17"), "{}", now[1]);
+}
+
+#[test]
+fn the_rows_of_the_map_are_those_of_a_store_that_stopped_then() {
+    let room = tempfile::tempdir().expect("a folder");
+    until_march(room.path());
+    let rows =
+        |now: &str| monitor(room.path(), &["--now", &format!("{now}T20:00:00Z"), "landscape", "--as-of", "2026-04-10", "--format", "csv"]);
+    let then = rows("2026-04-10");
+    assert!(then.lines().any(|l| l.contains("X.sgTest") && l.contains("2026-03-29")), "with the day of the last reading: {then}");
+    after_march(room.path());
+    assert_eq!(rows("2026-06-01"), then);
 }
 
 #[test]

@@ -118,10 +118,15 @@ impl<'a> Places<'a> {
             let (when, latest) = match step {
                 Step::Begun => (work.when, seen + SLACK),
                 Step::Happened(Happening::Opened, _) if !work.item => continue,
-                Step::Happened(Happening::Opened, _) => (work.when, seen + SLACK),
+                // Without a date, an item is new on the day on which it first stood in a list that was read before.
+                Step::Happened(Happening::Opened, _) => {
+                    (work.when.or_else(|| (!work.backfill).then(|| When::Day(days::date(seen)))), seen + SLACK)
+                }
                 Step::Happened(what, seen) => {
                     let said = if what == Happening::Approved { work.finished } else { work.withdrawn };
-                    let Some(when) = said.or_else(|| seen.get(&(&work.document, what)).copied()) else { continue };
+                    let step = seen.get(&(&work.document, what)).copied();
+                    // A work item's own date is often that on which it was registered: what was seen to happen says more.
+                    let Some(when) = (if work.item { step.or(said) } else { said.or(step) }) else { continue };
                     (Some(when), i64::MAX)
                 }
             };

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use monitor_digest::{GroupInfo, Question};
 use monitor_landscape::{Dates, Home};
-use monitor_model::{Meeting, MeetingKind, MeetingStatus, TopicId};
+use monitor_model::{Document, Meeting, MeetingKind, MeetingStatus, TopicId};
 
 use crate::{config::Setup, exit::Failure};
 
@@ -31,6 +31,26 @@ pub(crate) fn group(setup: &Setup, on: Date) -> Result<GroupInfo, Failure> {
         })
         .collect();
     Ok(group)
+}
+
+/// Takes from our documents the name of a Question that did not exist on a day: their pages name the Question of today. Whose subject it
+/// was then is told by its topics.
+pub(crate) fn without_later_questions(setup: &Setup, day: Date, documents: &mut [Document]) -> Result<(), Failure> {
+    let home = setup.bodies()?.home();
+    let later: Vec<&str> = home.moves.iter().filter(|m| day < m.since).map(|m| m.question.trim_start_matches('Q')).collect();
+    if later.is_empty() {
+        return Ok(());
+    }
+    let names = |word: &str| later.contains(&word.trim_matches([',', ';', '(', ')']).trim_start_matches(['Q', 'q']));
+    for d in documents.iter_mut().filter(|d| d.body == home.body) {
+        if let Some(group) = d.group.as_deref().filter(|g| g.split_whitespace().any(names)) {
+            let kept: Vec<&str> = group.split_whitespace().filter(|w| !names(w)).collect();
+            // A group named by its Question alone is still ours.
+            d.group = Some(if kept.is_empty() { home.group.clone() } else { kept.join(" ") });
+        }
+        d.extra.retain(|(name, value)| name != "question" || !value.split_whitespace().any(names));
+    }
+    Ok(())
 }
 
 /// The next dates and the meetings held, for options and silence.

@@ -22,7 +22,7 @@ pub(crate) use self::{
     home::group,
 };
 use self::{
-    home::{dates, home},
+    home::{dates, home, without_later_questions},
     read::{read, read_past},
 };
 use crate::{config::Setup, exit::Failure, past};
@@ -47,19 +47,24 @@ impl<'a> Answers<'a> {
     /// time.
     pub(crate) fn of_day(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let watched = store.memories()?.values().any(|m| m.first_success.is_some_and(|t| t <= as_of));
-        Self::at(setup, store, if watched { as_of } else { Timestamp::MAX })
+        let mut answers = Self::at(setup, store, if watched { as_of } else { Timestamp::MAX })?;
+        without_later_questions(setup, day_of(as_of), &mut answers.about_ai)?;
+        Ok(answers)
     }
 
     /// The same for an instant: when the store has seen more since, what came later is not looked at.
     pub(crate) fn at(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let memories = store.memories()?;
         if memories.values().filter_map(|m| m.last_asked.max(m.last_success)).all(|t| t <= as_of) {
-            let (works, about_ai) = read(store, &watched_since(&memories))?;
+            let (works, mut about_ai) = read(store, &watched_since(&memories))?;
+            without_later_questions(setup, day_of(as_of), &mut about_ai)?;
             return Ok(Answers { setup, store, reports: store.last_reports()?, memories, about_ai, works });
         }
         let (memories, reports) = past::memories(memories, &store.report_history()?, as_of);
         let bodies = setup.bodies()?;
-        let (works, about_ai) = read_past(store, &watched_since(&memories), as_of, &|body, raw| bodies.stage(body, raw))?;
+        let (works, mut about_ai) = read_past(store, &watched_since(&memories), as_of, &|body, raw| bodies.stage(body, raw))?;
+        read_until_then(&mut about_ai, &memories);
+        without_later_questions(setup, day_of(as_of), &mut about_ai)?;
         Ok(Answers { setup, store, memories, reports, about_ai, works })
     }
 
@@ -80,6 +85,18 @@ impl<'a> Answers<'a> {
 
     fn relevant(&self) -> impl Iterator<Item = &Document> {
         self.about_ai.iter().filter(|d| d.relevance == Relevance::Relevant)
+    }
+}
+
+/// A document was last looked at when its source was last read by then, not on the day that is asked about.
+fn read_until_then(documents: &mut [Document], memories: &BTreeMap<SourceId, Memory>) {
+    for d in documents {
+        for s in &mut d.sightings {
+            if let Some(read) = memories.get(&s.source).and_then(|m| m.last_success) {
+                s.last_seen = s.last_seen.min(read).max(s.first_seen);
+            }
+        }
+        d.last_checked = d.sightings.iter().map(|s| s.last_seen).max().unwrap_or(d.last_checked).min(d.last_checked);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use monitor_model::{Document, Event, SourceId, SourceKind, StageCode, Timestamp, TopicId};
+use monitor_model::{Document, Event, Kind, SourceId, SourceKind, StageCode, Timestamp, TopicId};
 use monitor_trends::Trends;
 
 use super::{Answers, watched_since};
@@ -37,7 +37,10 @@ impl Answers<'_> {
     /// Changes of stage of documents whose body does not date them: what we saw happen is then the only date.
     fn undated_steps(&self) -> Result<Vec<Event>, Failure> {
         let undated = |d: &&Document| match d.stage_code() {
-            StageCode::Published => d.published.is_none() && d.stage.as_ref().is_some_and(|s| s.date.is_none()),
+            // A work item's own date is that on which it was registered.
+            StageCode::Published => {
+                (d.published.is_none() || d.kind == Kind::WorkItem) && d.stage.as_ref().is_some_and(|s| s.date.is_none())
+            }
             StageCode::Withdrawn => d.stage.as_ref().is_some_and(|s| s.date.is_none()),
             _ => false,
         };
