@@ -119,6 +119,7 @@ fn files_that_are_none_of_ours() {
     for name in ["bodies", "calendar", "editions", "views"] {
         with(&format!("data/{name}.toml"), b"", "M105", "delete it to use what is built in");
     }
+    with("data/weights.toml", b"\n", "M402", "weights.toml");
     with("templates/mail.html", b" \n", "M701", "templates/mail.html");
     // what stands there and is no file is not passed over for what is built in
     fs::remove_file(dir.join("data/views.toml")).expect("it was there");

@@ -55,10 +55,7 @@ pub enum StoreError {
         what: String,
     },
     /// This user may not read or write it.
-    #[error(
-        "this user may not {doing} {} ({source}); nothing was changed: run `chmod -R u+rwX {}` as its owner (or `chown -R` it to this user), \
-         then repeat the command; --store names another store", path.display(), folder_of(path).display()
-    )]
+    #[error("this user may not {doing} {} ({source}); nothing was changed: {}; --store names another store", path.display(), allow(source, path))]
     Denied {
         /// What was tried.
         doing: &'static str,
@@ -134,6 +131,14 @@ pub enum StoreError {
         /// What failed.
         why: String,
     },
+}
+
+/// What lets this user in. No right helps where the file system takes nothing.
+fn allow(why: &io::Error, path: &Path) -> String {
+    if why.kind() == ErrorKind::ReadOnlyFilesystem {
+        return "the file system is mounted to be read only: copy the folder to another one and name the copy".to_owned();
+    }
+    format!("run `chmod -R u+rwX {0}` as its owner (or `chown -R` it to this user), then repeat the command", folder_of(path).display())
 }
 
 /// The store folder in which a file lies, or the file itself.

@@ -97,7 +97,7 @@ fn no_such_name(setup: &Setup, store: &Store, queries: &[Query], look: &Look) ->
         let known: Vec<String> = setup.bodies()?.bodies().iter().map(|b| b.id.clone()).collect();
         for body in bodies {
             let is = |k: &str| k.to_lowercase() == body.to_lowercase();
-            if !known.iter().any(|k| is(k)) && !store.documents()?.flatten().any(|d| is(&d.body)) {
+            if !known.iter().any(|k| is(k)) && !store.documents_where(|_, b| b.may_be_of(&body))?.flatten().any(|d| is(&d.body)) {
                 let near = nearest(&body, known.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
                 return Ok(Some(format!("no document is of a body “{body}”{near}")));
             }

@@ -147,6 +147,12 @@ impl Setup {
         Tagger,
         |s| {
             let taxonomy = s.taxonomy()?;
+            let (name, text) = s.data_text("weights.toml")?;
+            if text.trim().is_empty() {
+                let mut p = Problem::file(Code::Weights, &name, "the file is empty, so nothing that was learnt would count".to_owned());
+                p.help = Some("delete it to use the weights that are built in".to_owned());
+                return Err(ConfigError::one(p));
+            }
             s.parse("weights.toml", |text| Tagger::new(taxonomy, Some(text)))
         }
     );
