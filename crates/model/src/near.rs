@@ -10,10 +10,11 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .into_iter()
         .map(|k| (k, cut(k)))
         .filter_map(|(k, folded)| {
-            let most = (letters.max(folded.chars().count()) / 3).max(1);
+            let longer = letters.max(folded.chars().count());
+            let most = (longer / 3).max(1);
             let wrong = strsim::damerau_levenshtein(&word, &folded);
             // nothing is like a word of which no letter is left
-            (wrong <= most && wrong < letters.max(2)).then_some((wrong, k))
+            (wrong <= most && wrong < longer).then_some((wrong, k))
         })
         .min_by_key(|(wrong, _)| *wrong)
         .map(|(_, k)| k)

@@ -195,7 +195,7 @@ mod tests {
         let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
         assert_eq!(
             lines,
-            ["ietf/draft-some-long-key-of-a-draft", "  date: 2026-03-01", "  title: Management and orchestration", "    of things"]
+            ["ietf/draft-some-long-key-of-a-draft", "  date: 2026-03-01", "  title: Management and orchestration of", "    things"]
         );
     }
 
