@@ -58,9 +58,10 @@ fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
         (
             section,
             c.evidence == EvidenceLevel::Secondary,
+            // What anyone may post comes after what a group took up.
+            c.status.individual,
             c.what,
             !desk.is_counterpart(&c.document),
-            c.status.individual,
             c.number.is_none(),
             Reverse(c.event_date),
         )

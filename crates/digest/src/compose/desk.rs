@@ -40,6 +40,9 @@ pub(super) struct Desk<'a> {
     pub(super) today: Date,
 }
 
+/// What complements an item of ours as closely as this is its counterpart, even if it is on AI alone.
+const NEAR: f64 = 0.4;
+
 pub(super) fn day(t: Timestamp) -> Date {
     t.to_zoned(TimeZone::UTC).date()
 }
@@ -48,8 +51,13 @@ impl<'a> Desk<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let mut documents = BTreeMap::new();
         let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let counterparts: BTreeSet<&DocumentKey> =
-            input.landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect();
+        let counterparts: BTreeSet<&DocumentKey> = input
+            .landscape
+            .counterparts
+            .iter()
+            .filter(|c| c.relation != Relation::Complements || c.score >= NEAR)
+            .map(|c| &c.other)
+            .collect();
         // What is on AI alone is a counterpart, and nothing else.
         let belongs =
             |d: &&Document| d.relevance == Relevance::Relevant || d.relevance == Relevance::AiOnly && counterparts.contains(&d.document);
@@ -238,6 +246,15 @@ impl<'a> Desk<'a> {
             }
         }
         let mut routed = self.input.group.route(d.topics.iter().map(|t| &t.id));
+        // The Question that writes the item next to it comes first.
+        let near = self.input.landscape.counterparts.iter().filter(|c| c.other == d.document && c.relation != Relation::Complements);
+        let item = near.max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
+        if let Some(home) = item.and_then(|c| self.documents.get(&c.document)).filter(|h| h.document != d.document)
+            && let Some(q) = [home.extra("question"), home.group.as_deref()].into_iter().flatten().find_map(words::question)
+        {
+            routed.retain(|r| *r != q);
+            routed.insert(0, q);
+        }
         routed.truncate(3);
         (routed, false)
     }

@@ -96,6 +96,9 @@ fn counts(desk: &Desk, changes: &[Change], unreviewed: usize, coverage: &[Covera
                 let what = if coverage.iter().any(CoverageLine::is_read) { "sources were first read" } else { "files were imported" };
                 format!("What changed in the period cannot be said: the {what} on {on}, after it.")
             }
+            (0, None) if !coverage.iter().any(|c| c.class == CoverageClass::Read) => {
+                "What changed in the period cannot be said: nothing was read by then.".to_owned()
+            }
             (0, None) => "Nothing changed in the period, as far as the sources below show.".to_owned(),
             _ => "No change in the period was reviewed yet.".to_owned(),
         };
@@ -170,7 +173,7 @@ fn unread(coverage: &[CoverageLine]) -> String {
     let imported = coverage.iter().filter(|c| c.is_imported()).count();
     let mut parts = Vec::new();
     if imported > 0 {
-        parts.push(words::count(imported, "file imported", "files imported"));
+        parts.push(words::count(imported, "source known from files imported", "sources known from files imported"));
     }
     let failed: Vec<&CoverageLine> = of(CoverageClass::Failed).collect();
     if !failed.is_empty() {

@@ -84,7 +84,7 @@ fn partly(coverage: &[CoverageLine], body: &str) -> Option<String> {
     let of: Vec<&CoverageLine> = coverage.iter().filter(|c| c.body == body).collect();
     let read = of.iter().filter(|c| c.class == CoverageClass::Read).count();
     match read {
-        0 if !of.is_empty() => Some("imported".to_owned()),
+        0 => Some("imported".to_owned()),
         n => (n < of.len()).then(|| format!("{n} of {}", words::count(of.len(), "source", "sources"))),
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn method(desk: &Desk, picked: &Picked, works: usize, coverage: &[Cov
         command: format!("monitor digest {} --form {} --format json", desk.window_options(), input.form),
         ranking: headlines::rules(&desk.home_name()),
         selection: vec![
-            "Only documents in which AI and security touch; each line shows the term that was found and where. What is on AI alone stands on the map where it overlaps an item of ours.".to_owned(),
+            "Only documents in which AI and security touch; each line shows the term that was found and where. What is on AI alone stands on the map where it overlaps an item of ours or complements it closely.".to_owned(),
             "One line per work: drafts, versions, mirrors and adoptions of one text stand together as “also at”, posts and news of it as “in the news”. Entries of one list, and two names of what may be one text, count once.".to_owned(),
             format!(
                 "What a source showed in its first fetch is news only if its own date lies in the window; later finds may be listed up to {LATE_LISTING_DAYS} days after their date."

@@ -268,7 +268,7 @@ fn searched_short(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> S
         places.push(format!("{} of other bodies", words::count(theirs, "source", "sources")));
     }
     if imported > 0 {
-        places.push(words::count(imported, "imported file", "imported files"));
+        places.push(words::count(imported, "source known from imported files", "sources known from imported files"));
     }
     format!(
         "Searched until {last} in {} (Annex C): “none found” means none found there, not that nobody works on it.",

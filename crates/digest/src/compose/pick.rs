@@ -129,15 +129,20 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         // A request for information is no draft of anything.
         StageCode::Consultation if sorts::is_announcement(d) => else_,
         StageCode::Consultation => What::PublicDraft,
-        StageCode::NewWork | StageCode::Idea => What::NewWork,
+        StageCode::NewWork => What::NewWork,
+        // Somebody proposes it: no body has taken it up.
+        StageCode::Idea => else_,
         StageCode::Superseded => What::Superseded,
         StageCode::Withdrawn => What::Withdrawn,
         StageCode::Expired => What::Expired,
         StageCode::Draft | StageCode::Unknown => else_,
     };
     match e.kind {
-        // A row that joins a work programme is a new work item, whatever its status says (often nothing at first).
-        EventKind::Added if d.kind == Kind::WorkItem && matches!(code, StageCode::Draft | StageCode::Unknown) => What::NewWork,
+        // A row that joins a work programme is a new work item; its status is often nothing at first. Words that no table of
+        // the body's stages knows may say anything.
+        EventKind::Added if d.kind == Kind::WorkItem && (code == StageCode::Draft || code == StageCode::Unknown && is_silent(d)) => {
+            What::NewWork
+        }
         // A draft that is first met in a later version went on before we looked.
         EventKind::Added if matches!(code, StageCode::Draft | StageCode::Unknown) && is_later_version(d) => What::Revised,
         EventKind::Added if code == StageCode::Draft => What::NewDraft,
@@ -155,6 +160,11 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         EventKind::Withdrawn => What::Withdrawn,
         EventKind::Gone => What::Gone,
     }
+}
+
+/// Whether nobody said anything of the document's stage.
+fn is_silent(d: &Document) -> bool {
+    d.stage.as_ref().is_none_or(|s| s.raw.trim().is_empty())
 }
 
 /// Whether the number is that of an Internet-Draft's second or later version.

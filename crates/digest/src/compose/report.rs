@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use monitor_landscape::has_lapsed;
 use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, StageCode};
 
-use super::{desk::Desk, name, stage, stage::Comment, words};
+use super::{desk::Desk, name, sorts, stage, stage::Comment, words};
 use crate::{
     Change, ComingLine, CornerBody, CornerView, Counterpart, CoverageClass, CoverageLine, Form, HeaderBlock, ItemLine, Life, NearItem,
     clean::clip,
@@ -51,12 +51,16 @@ pub(super) fn header(
     };
     let read = coverage.iter().filter(|c| c.is_read()).count();
     let imported = coverage.iter().filter(|c| c.is_imported()).count();
-    let files = if imported > 0 { format!(" and {}", words::count(imported, "imported file", "imported files")) } else { String::new() };
+    let files = if imported > 0 {
+        format!(" and {}", words::count(imported, "source known from imported files", "sources known from imported files"))
+    } else {
+        String::new()
+    };
     let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
     let summary = match desk.input.form {
         Form::Td => format!(
             "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization. \
-             It gives deadlines, counterparts of {paired} of {} of {}, gaps and options for consideration. \
+             It gives counterparts of {paired} of {} of {}, gaps, options for consideration and the deadlines that are known. \
              It rests on {} (of {} declared){files}; Annex C names what was not read.",
             group.name,
             words::count(changes.len(), "item", "items"),
@@ -212,13 +216,17 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                 .into_iter()
                 .map(|(body, mut list)| {
                     let mut stages: BTreeMap<StageCode, usize> = BTreeMap::new();
-                    // What nobody can comment on any more is a draft.
+                    // What nobody can comment on any more says so; where no day is stated, it is a draft unless it only asks.
+                    let is_closed = |d: &&Document| matches!(stage::comment(d, desk.today), Some(Comment::Closed));
                     let code = |d: &Document| match stage::comment(d, desk.today) {
-                        Some(Comment::Closed | Comment::Unstated) => StageCode::Draft,
+                        Some(Comment::Unstated) if sorts::is_announcement(d) => StageCode::Unknown,
+                        Some(Comment::Unstated) => StageCode::Draft,
                         _ => stage::code(d, desk.today),
                     };
                     // Of what anyone may post the stage says nothing.
-                    list.iter().filter(|d| !words::is_individual(d)).for_each(|d| *stages.entry(code(d)).or_default() += 1);
+                    let firm = || list.iter().filter(|d| !words::is_individual(d));
+                    firm().filter(|d| !is_closed(d)).for_each(|d| *stages.entry(code(d)).or_default() += 1);
+                    let closed = firm().filter(|d| is_closed(d)).count();
                     let date = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published);
                     let is_news = |d: &Document| changed.contains(desk.work_key(d));
                     let drafts = |d: &Document| words::is_individual(d);
@@ -236,6 +244,7 @@ pub(super) fn corners(desk: &Desk, changes: &[Change], coverage: &[CoverageLine]
                         works: list.len(),
                         stages: {
                             let mut said: Vec<String> = stages.iter().rev().map(|(s, n)| stage_count(*s, *n)).collect();
+                            said.extend((closed > 0).then(|| format!("{closed} whose comment period is closed")));
                             let n = list.iter().filter(|d| words::is_individual(d)).count();
                             said.extend((n > 0).then(|| words::count(n, "individual draft", "individual drafts")));
                             said.join(", ")

@@ -90,6 +90,9 @@ fn shorten(r: &mut Row) {
     r.interval = r.interval.filter(|i| i.iter().all(|x| x.is_finite())).map(|i| i.map(short));
 }
 
+/// An interval of growth that spans so many times its low end gives no figure.
+const VAGUE: f64 = 5.0;
+
 fn row_words(r: &Row) -> String {
     // Where the growth over two years speaks, a ratio of one window that could as well be 1 only confuses.
     let ratio = match (r.ratio, r.interval.filter(|i| r.basis != Some(Basis::Slope) || i[0] > 1.0 || i[1] < 1.0)) {
@@ -100,7 +103,12 @@ fn row_words(r: &Row) -> String {
     let growth = match r.slope.filter(|_| r.basis == Some(Basis::Slope)) {
         Some(s) => {
             let [low, high] = s.interval.map(number);
-            format!("; grows {} times a year ({low} to {high} at 95 %)", number(s.per_year))
+            // Of few works nobody can say how fast, only that it grows.
+            if s.interval[1] > VAGUE * s.interval[0] {
+                format!("; grows from year to year, {low} times at least (95 %)")
+            } else {
+                format!("; grows {} times a year ({low} to {high} at 95 %)", number(s.per_year))
+            }
         }
         None => String::new(),
     };

@@ -130,10 +130,13 @@ pub struct Life {
 }
 
 /// A stage with the day on which it was reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LifeStep {
-    /// The day.
+    /// The day, or the first of what its date covers: where it stands in a picture.
     pub date: Date,
+    /// The date as finely as it is known: 2026-03-04 or 2026-03.
+    #[serde(default)]
+    pub said: String,
     /// The stage.
     pub stage: StageCode,
 }

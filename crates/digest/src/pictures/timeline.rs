@@ -97,7 +97,7 @@ pub(crate) fn lives(documents: &[&Document], as_of: Date) -> Vec<Life> {
                 title: clip(&d.title, 240),
                 url: crate::clean::href(&d.url).unwrap_or_default(),
                 open: !code.is_over() && code != StageCode::Published,
-                steps: steps(d, as_of).into_iter().map(|(date, stage)| LifeStep { date, stage }).collect(),
+                steps: steps(d, as_of),
             }
         })
         .filter(|l| l.steps.last().is_some_and(|s| s.date >= from))
@@ -147,7 +147,7 @@ pub(crate) fn timeline_of(
             let began_before = l.steps.first().is_some_and(|s| s.date < from);
             let start = if began_before { from } else { shown.first().map_or(last, |s| s.date) };
             let end = if l.open { as_of } else { last };
-            let said: Vec<String> = l.steps.iter().map(|s| format!("{} {}", s.stage.as_str(), s.date)).collect();
+            let said: Vec<String> = l.steps.iter().map(|s| format!("{} {}", s.stage.as_str(), s.said)).collect();
             let name = clip(&l.name, 24);
             Row {
                 y: px(y),
@@ -203,20 +203,23 @@ pub(crate) fn timeline_of(
     templates.picture("pictures/timeline.svg", &picture)
 }
 
-/// The dated steps of a document's life up to a date, in order; of equal stages in a row the first.
-fn steps(d: &Document, as_of: Date) -> Vec<(Date, StageCode)> {
+/// The dated steps of a document's life up to a date, in order; of equal stages in a row the first. What is known to the year alone
+/// has no place among months.
+fn steps(d: &Document, as_of: Date) -> Vec<LifeStep> {
     let of = |stage: &Option<monitor_model::Stage>, published: Option<monitor_model::When>| {
         let code = stage.as_ref().map(|s| s.code).unwrap_or_default();
-        stage.as_ref().and_then(|s| s.date).or(published).map(|w| (w.first_day(), code))
+        let when = stage.as_ref().and_then(|s| s.date).or(published)?;
+        (when.precision() > 0).then(|| (when.first_day(), code, when))
     };
     let versions = d.versions.iter().filter_map(|v| of(&v.stage, v.published));
-    let mut all: Vec<(Date, StageCode)> = versions.chain(of(&d.stage, d.published)).filter(|(day, _)| *day <= as_of).collect();
-    all.sort_unstable();
-    all.dedup();
-    let mut out: Vec<(Date, StageCode)> = Vec::new();
-    for step in all {
-        if out.last().is_none_or(|(_, code)| *code != step.1) {
-            out.push(step);
+    let mut all: Vec<(Date, StageCode, monitor_model::When)> =
+        versions.chain(of(&d.stage, d.published)).filter(|(day, ..)| *day <= as_of).collect();
+    all.sort_by_key(|(day, code, when)| (*day, *code, std::cmp::Reverse(when.precision())));
+    let mut out: Vec<LifeStep> = Vec::new();
+    for (date, stage, when) in all {
+        if out.last().is_none_or(|s| s.stage != stage) {
+            let said = if when.precision() == 1 { when.to_string() } else { date.to_string() };
+            out.push(LifeStep { date, said, stage });
         }
     }
     out
