@@ -235,7 +235,10 @@ impl Writer {
                 let span = (c.span as usize).min(columns.saturating_sub(at)).max(1);
                 let width = widths.iter().skip(at).take(span).sum();
                 at += span;
+                // A row across the whole table is the heading of what follows it.
+                let leads = span == columns && columns > 1 && n + 1 < t.rows.len();
                 let p = self.run_into(styled(c, &t.class, n), &c.text);
+                let p = if leads { p.keep_next(true) } else { p };
                 let made = cell(width, span, p);
                 match shade(c, &t.class) {
                     Some(fill) => made.shading(Shading::new().fill(fill)),
