@@ -77,8 +77,17 @@ fn table(out: &mut String, t: &Table) {
         // The block at the head of a document: what stands side by side is told in one line.
         "b" => {
             for row in &t.rows {
-                let words: Vec<String> = row.iter().map(|c| plain(&c.text)).filter(|w| !w.is_empty()).collect();
-                if !words.is_empty() {
+                // One line for each line of the block, the cells of a row beside each other in the first.
+                let mut lines: Vec<Vec<String>> = Vec::new();
+                for cell in row {
+                    for (n, line) in cell.text.split(|i| matches!(i, Inline::Break)).map(plain).filter(|w| !w.is_empty()).enumerate() {
+                        if lines.len() <= n {
+                            lines.push(Vec::new());
+                        }
+                        lines[n].push(line);
+                    }
+                }
+                for words in lines {
                     out.push_str(&wrap(&words.join("  "), "", "    ", COLUMNS));
                     out.push('\n');
                 }
