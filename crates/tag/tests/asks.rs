@@ -78,3 +78,21 @@ fn security_of_network_automation_is_security_of_learning_in_the_network() {
     let said = tag("Architecture enhancements to support network data analytics services", "Stage 2 of the architecture.");
     assert_ne!(said.relevance, Relevance::Relevant, "{said:?}");
 }
+
+#[test]
+fn programs_that_negotiate_or_control_have_not_learnt() {
+    for (title, summary) in [
+        ("Trust-based multi-agent filtering for increased smart grid security", ""),
+        ("Security of a multi-agent system for manufacturing", "Holonic control with FIPA messages and authentication of agents."),
+    ] {
+        assert_ne!(tag(title, summary).relevance, Relevance::Relevant, "{title}");
+    }
+    for (title, summary) in [
+        ("Securing LLM-driven multi-agent systems in manufacturing", ""),
+        ("Architecture matters for multi-agent security", ""),
+        ("Multi-agent reinforcement learning against false data injection attacks in smart grids", ""),
+    ] {
+        let said = tag(title, summary);
+        assert_eq!(said.relevance, Relevance::Relevant, "{title}: {said:?}");
+    }
+}
