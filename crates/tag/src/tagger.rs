@@ -311,10 +311,10 @@ impl Tagger {
         scores.iter().filter(|s| s.0 > 0.0 || Some(s.1) == best.map(|b| b.1)).map(|s| s.1).collect()
     }
 
-    /// Why this topic: the rules' terms first, then the learnt words that weigh most.
+    /// Why this topic: the rules' terms first, then the concepts that weigh most; where neither speaks, the learnt words that weigh most.
     fn evidence(&self, reading: &Reading, features: &[Feature<'_>], topic: usize) -> Vec<Evidence> {
         let mut out: Vec<Evidence> = Vec::new();
-        let mut add = |term: &str, field: u8, start: usize, end: usize| {
+        let add = |out: &mut Vec<Evidence>, term: &str, field: u8, start: usize, end: usize| {
             if out.len() < SHOWN
                 && let Some(e) = show(&reading.folded, term, field, start, end)
                 && !out.iter().any(|o| o.term == e.term || (o.field == e.field && o.start < e.end && e.start < o.end))
@@ -326,19 +326,28 @@ impl Tagger {
             let mut strong = hits.strong.clone();
             strong.sort_by_key(|h| (h.field, std::cmp::Reverse(h.end - h.start), h.start));
             for hit in strong.iter().chain(&hits.weak) {
-                add(&self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
+                add(&mut out, &self.lexicon.terms[hit.term as usize].name, hit.field, hit.start, hit.end);
             }
         }
         if let Some(weights) = &self.weights {
             let decision = (TOPICS + topic) as u16;
             let weight = |f: &Feature<'_>| weights.of(f.key).iter().filter(|(d, _)| *d == decision).map(|(_, w)| w * f.value).sum::<f32>();
-            let mut words: Vec<(f32, &Word)> =
-                features.iter().filter_map(|f| Some((weight(f), f.word?))).filter(|(w, _)| *w > 0.02).collect();
+            let mut words: Vec<(f32, &Word, bool)> = features
+                .iter()
+                .filter_map(|f| Some((weight(f), f.word?, matches!(f.key, Key::Link(_)))))
+                .filter(|(w, _, _)| *w > 0.02)
+                .collect();
             words.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.start.cmp(&b.1.start)));
             // Among words, those that weigh much less than the first are chance.
-            let least = words.first().map_or(0.0, |(w, _)| w / 2.0);
-            for (_, word) in words.iter().take_while(|(w, _)| *w >= least).take(16) {
-                add(&word.text, word.field, word.start, word.end);
+            let least = words.first().map_or(0.0, |w| w.0 / 2.0);
+            words.retain(|w| w.0 >= least);
+            // What the taxonomy names says why. A word that stood often in such texts is shown where nothing else can be.
+            for named in [true, false] {
+                if named || out.is_empty() {
+                    for (_, word, _) in words.iter().filter(|w| w.2 || !named).take(16) {
+                        add(&mut out, &word.text, word.field, word.start, word.end);
+                    }
+                }
             }
         }
         out

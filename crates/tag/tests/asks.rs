@@ -96,3 +96,15 @@ fn programs_that_negotiate_or_control_have_not_learnt() {
         assert_eq!(said.relevance, Relevance::Relevant, "{title}: {said:?}");
     }
 }
+
+#[test]
+fn a_name_that_was_learnt_is_no_reason_beside_what_the_taxonomy_names() {
+    let said = tag(
+        "Execution finality for the Apple assistant debate",
+        "Third-party AI assistants ask for actions; the action has no effect until a user approves it and the audit log records it. Apple \
+         and the AI assistants keep privacy and security.",
+    );
+    let oversight = said.topics.iter().find(|t| t.id.as_str() == "human-oversight-accountability").expect("given");
+    assert!(oversight.evidence.iter().all(|e| !e.term.contains("apple")), "{:?}", oversight.evidence);
+    assert!(!oversight.evidence.is_empty());
+}
