@@ -191,6 +191,8 @@ struct NumberToml {
     root: Option<String>,
     /// Another body whose document it is.
     body: Option<String>,
+    /// The normalized stage of every document with such a number, by a rule of its body; taken where nobody states a stage.
+    certain: Option<String>,
     /// Code for what no pattern can say.
     fix: Option<String>,
     /// May be tried when nobody says whose number it is.
@@ -247,6 +249,7 @@ impl Bodies {
                     pattern: n.pattern.get_ref(),
                     fixed: n.set.clone().into_iter().collect(),
                     upper: n.upper.clone(),
+                    certain: n.certain.as_deref(),
                     fix: n.fix.as_deref(),
                     root: n.root.as_deref(),
                     body: n.body.as_deref(),

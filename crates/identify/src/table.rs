@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use monitor_model::{DocumentKey, Identified};
+use monitor_model::{DocumentKey, Identified, StageCode};
 use regex::bytes::{Regex, RegexBuilder};
 
 use crate::{fix::Fix, template::Template};
@@ -45,6 +45,7 @@ pub(crate) struct Table {
     pattern: Regex,
     fixed: Vec<(String, String)>,
     upper: Vec<String>,
+    certain: Option<StageCode>,
     fix: Option<Fix>,
     root: Option<Template>,
     body: Option<Template>,
@@ -60,6 +61,7 @@ pub(crate) struct Spec<'a> {
     pub pattern: &'a str,
     pub fixed: Vec<(String, String)>,
     pub upper: Vec<String>,
+    pub certain: Option<&'a str>,
     pub fix: Option<&'a str>,
     pub root: Option<&'a str>,
     pub body: Option<&'a str>,
@@ -77,6 +79,8 @@ impl Table {
             .build()
             .map_err(|e| format!("the pattern is no regular expression: {e}"))?;
         let fix = spec.fix.map(|f| Fix::named(f).ok_or_else(|| format!("unknown fix “{f}”: {}", Fix::names()))).transpose()?;
+        let certain =
+            spec.certain.map(|c| StageCode::from_word(c).ok_or_else(|| format!("“{c}” is not a normalized stage"))).transpose()?;
         let read = |what: &str, text: &str| Template::parse(text).map_err(|e| format!("{what}: {e}"));
         let table = Table {
             name: spec.name.to_owned(),
@@ -85,6 +89,7 @@ impl Table {
             examples: spec.examples,
             fixed: spec.fixed,
             upper: spec.upper,
+            certain,
             fix,
             root: spec.root.map(|t| read("root", t)).transpose()?,
             body: spec.body.map(|t| read("body", t)).transpose()?,
@@ -147,6 +152,7 @@ impl Table {
             version: fields.take("version"),
             edition: fields.take("edition"),
             stage: fields.take("stage"),
+            certain: self.certain,
             normal: Some(normal.trim().to_owned()),
             reason: None,
         })

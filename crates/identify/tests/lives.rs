@@ -76,6 +76,32 @@ fn a_post_is_news_though_nobody_says_so() {
 }
 
 #[test]
+fn a_number_that_is_given_on_publication_tells_the_stage_and_nobody_stated_it() {
+    let stage = |w: &World| w.doc().stage.as_ref().map(|s| (s.code, s.raw.clone()));
+    let bare = row(r#"{"body":"IETF","number":"RFC 10036","title":"Agents"}"#);
+    let stated = row(r#"{"body":"IETF","number":"RFC 10036","title":"Agents","stage":"HISTORIC"}"#);
+    let tracked = Source { track: Some(vec!["stage".into()]), ..source("IETF") };
+    let mut w = World::new();
+    w.show(0, "list", &tracked, &bare);
+    assert_eq!(stage(&w), Some((StageCode::Published, String::new())));
+    // the first that somebody states goes before it and is no news; who states nothing takes nothing away
+    w.show(1, "list", &tracked, &stated);
+    w.show(2, "list", &tracked, &bare);
+    assert_eq!(stage(&w), Some((StageCode::Superseded, "HISTORIC".to_owned())));
+    assert_eq!(w.kinds(), [EventKind::Added]);
+    // a document that was seen before the rule was there gets it with its next row
+    w.doc.as_mut().expect("seen").stage = None;
+    w.show(3, "list", &tracked, &bare);
+    assert_eq!(w.doc().stage_code(), StageCode::Published);
+    // numbers that drafts have too tell nothing
+    for number in ["draft-ni-wimse-ai-agent-identity-02", "ETSI TS 104 223 V1.1.1 (2025-04)", "3GPP TS 33.501"] {
+        let mut w = World::new();
+        w.show(0, "list", &source(""), &row(&format!(r#"{{"body":"","number":"{number}","title":"T"}}"#)));
+        assert_eq!(stage(&w), None, "{number}");
+    }
+}
+
+#[test]
 fn a_first_row_is_added_with_the_bodys_own_date() {
     let mut w = World::new();
     let life = w.show(

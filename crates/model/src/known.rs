@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Document, DocumentKey, SourceId};
+use crate::{Document, DocumentKey, SourceId, StageCode};
 
 /// What a document number says, in the form of the contract (`identify`).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,9 @@ pub struct Identified {
     pub edition: Option<String>,
     /// The stage that the number itself shows (`FDIS`, `ipd`).
     pub stage: Option<String>,
+    /// The stage that every document with such a number has by the rules of its body, in nobody's words.
+    #[serde(skip)]
+    pub certain: Option<StageCode>,
     /// The number in normal form.
     pub normal: Option<String>,
     /// Why nothing could be read.

@@ -68,8 +68,8 @@ impl Merge<'_> {
         }
         doc.stage = Some(stage.clone());
         self.take(doc, "stage");
-        // a first stage word is no news, nor is the same stage of a version that `revised` reports
-        let Some(old) = old else { return };
+        // a first stage word is no news, neither after a stage that nobody stated, nor is the same stage of a version that `revised` reports
+        let Some(old) = old.filter(|o| !o.raw.is_empty()) else { return };
         if !self.seen.source.tracks("stage") || (by == Move::Counted && old.code == stage.code && stage.code != StageCode::Unknown) {
             return;
         }

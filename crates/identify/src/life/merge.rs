@@ -38,6 +38,11 @@ fn kind_of(seen: &Seen<'_>) -> Kind {
     if seen.entry.group.as_deref().is_some_and(among) || stands_there() { Kind::News } else { Kind::Document }
 }
 
+/// The stage that the number alone tells by a rule of its body: in no words, since nobody stated it.
+fn certain(seen: &Seen<'_>) -> Option<Stage> {
+    seen.id.certain.map(|code| Stage { raw: String::new(), code, date: None })
+}
+
 /// Nobody had seen the document.
 pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
     let e = seen.entry;
@@ -61,7 +66,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         title: row.title.clone(),
         summary: given(e.summary.as_deref()).map(|s| s.into_owned()),
         url: row.url.clone(),
-        stage: row.stage.clone(),
+        stage: row.stage.clone().or_else(|| certain(seen)),
         published: row.published,
         date_raw: e.date_raw.clone(),
         deadline: e.deadline,
@@ -122,6 +127,9 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
         None => doc.sightings.push(sighting(seen, &row.url)),
     }
     doc.evidence = doc.sightings.iter().map(|s| s.evidence).min().unwrap_or_default();
+    if row.stage.is_none() && doc.stage.is_none() {
+        doc.stage = certain(seen);
+    }
     let merge = Merge { seen, bodies, at, better, row };
     if !decides {
         merge.fill(&mut doc);
@@ -202,7 +210,7 @@ impl Merge<'_> {
         }
         // hearsay fills no stage and no date: it may alert, never decide
         if self.seen.level() != EvidenceLevel::Secondary {
-            if doc.stage.is_none() && self.row.stage.is_some() {
+            if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) && self.row.stage.is_some() {
                 doc.stage.clone_from(&self.row.stage);
                 self.take(doc, "stage");
             }
@@ -295,7 +303,7 @@ impl Merge<'_> {
             insert(&mut doc.versions, version(&self.row, l, self.seen));
         }
         if let Some(stage) = &self.row.stage {
-            if doc.stage.is_none() {
+            if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) {
                 doc.stage = Some(stage.clone());
                 self.take(doc, "stage");
             } else if self.owns(doc, "stage") {

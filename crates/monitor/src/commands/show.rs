@@ -45,7 +45,7 @@ fn print(out: &mut impl Write, d: &Document) -> std::io::Result<()> {
     line(out, "body", &[Some(d.body.as_str()), d.group.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(", "))?;
     if let Some(s) = &d.stage {
         let date = s.date.map_or(String::new(), |w| format!(", {w}"));
-        line(out, "stage", &format!("{} ({}{date})", s.raw, s.code))?;
+        line(out, "stage", format!("{} ({}{date})", s.raw, s.code).trim_start())?;
     }
     line(
         out,
