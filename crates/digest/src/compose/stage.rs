@@ -84,7 +84,8 @@ pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>
     Status { words, note: caution(d, code, lapsed, today), individual: words::is_individual(d), lapsed, raw, code }
 }
 
-/// The body's words without what whoever collected them noted among them: that a field was blank, or when it was looked at.
+/// The body's words without what whoever collected them noted among them: that a field was blank, or when it was looked at. That something
+/// was left out is shown.
 fn noteless(raw: &str) -> String {
     let is_note = |part: &str| {
         let part = part.to_lowercase();
@@ -97,7 +98,11 @@ fn noteless(raw: &str) -> String {
     let kept = |text: &str| text.split(';').map(str::trim).filter(|p| !p.is_empty() && !is_note(p)).collect::<Vec<_>>().join("; ");
     let note = kept(note.trim_end().trim_end_matches(')'));
     let before = kept(before);
-    if note.is_empty() || before.is_empty() { before } else { format!("{before} ({note})") }
+    match (before.is_empty(), note.is_empty()) {
+        (true, _) => before,
+        (false, true) => format!("{before} …"),
+        (false, false) => format!("{before} ({note}) …"),
+    }
 }
 
 fn caution(d: &Document, code: StageCode, lapsed: bool, today: Date) -> Option<String> {
@@ -173,15 +178,15 @@ mod tests {
     #[test]
     fn a_collector_s_note_is_no_stage() {
         for (raw, want) in [
-            ("in work programme; status field blank; Agreement", "in work programme; Agreement"),
+            ("in work programme; status field blank; Agreement", "in work programme; Agreement …"),
             ("(status blank on the page)", ""),
-            ("Internet-Draft (individual I-D; latest revision in snapshot of 2026-08-22)", "Internet-Draft (individual I-D)"),
+            ("Internet-Draft (individual I-D; latest revision in snapshot of 2026-08-22)", "Internet-Draft (individual I-D) …"),
             (
                 "in repository under 2026/final as of 2026-07-16; release announcement not seen",
-                "in repository under 2026/final as of 2026-07-16",
+                "in repository under 2026/final as of 2026-07-16 …",
             ),
             ("Stable draft (2026-01)", "Stable draft (2026-01)"),
-            ("published (version and month are in the identifier)", "published"),
+            ("published (version and month are in the identifier)", "published …"),
             ("", ""),
         ] {
             assert_eq!(noteless(raw), want, "{raw}");

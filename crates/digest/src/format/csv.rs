@@ -1,6 +1,6 @@
 //! CSV of the rows of the map, or of the changes; a cell cannot become a formula.
 
-use crate::{Edition, clean::clean};
+use crate::{Edition, Status, clean::clean};
 
 pub(super) fn render(edition: &Edition) -> Vec<u8> {
     // The mark by which spreadsheets know UTF-8.
@@ -45,7 +45,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         &r.kind,
                         &i.status.raw,
                         i.status.code.as_str(),
-                        i.status.note.as_deref().unwrap_or_default(),
+                        note(&i.status),
                         &r.date,
                         &r.topics.join("; "),
                         &r.framings.join("; "),
@@ -103,7 +103,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         c.status_from.as_deref().unwrap_or_default(),
                         &c.status.raw,
                         c.status.code.as_str(),
-                        c.status.note.as_deref().unwrap_or_default(),
+                        note(&c.status),
                         &c.date,
                         &c.questions.join("; "),
                         &c.section,
@@ -141,6 +141,12 @@ fn cell(text: &str) -> String {
     let text = clean(text);
     let text = if text.starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text };
     if text.contains(['"', ',', ';']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
+}
+
+/// What is to be known of a stage beside its code; that nobody can comment any more stands in the words alone.
+fn note(status: &Status) -> &str {
+    const CLOSED: &str = "comment period closed";
+    status.note.as_deref().unwrap_or_else(|| if status.words.contains(CLOSED) { CLOSED } else { "" })
 }
 
 #[cfg(test)]
