@@ -94,6 +94,16 @@ pub struct Counterpart {
     pub liaisons: Vec<DocumentKey>,
 }
 
+/// What complements an item at home as closely as this stands beside it, even if it is on AI alone.
+const CLOSE: f64 = 0.4;
+
+impl Counterpart {
+    /// Whether the document elsewhere stands beside the item at home for an edition: it overlaps with it, or complements it closely.
+    pub fn is_close(&self) -> bool {
+        self.relation != Relation::Complements || self.score >= CLOSE
+    }
+}
+
 /// One body's work on a topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Active {

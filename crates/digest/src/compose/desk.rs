@@ -40,9 +40,6 @@ pub(super) struct Desk<'a> {
     pub(super) today: Date,
 }
 
-/// What complements an item of ours as closely as this is its counterpart, even if it is on AI alone.
-const NEAR: f64 = 0.4;
-
 pub(super) fn day(t: Timestamp) -> Date {
     t.to_zoned(TimeZone::UTC).date()
 }
@@ -51,13 +48,7 @@ impl<'a> Desk<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
         let mut documents = BTreeMap::new();
         let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        let counterparts: BTreeSet<&DocumentKey> = input
-            .landscape
-            .counterparts
-            .iter()
-            .filter(|c| c.relation != Relation::Complements || c.score >= NEAR)
-            .map(|c| &c.other)
-            .collect();
+        let counterparts: BTreeSet<&DocumentKey> = input.landscape.counterparts.iter().filter(|c| c.is_close()).map(|c| &c.other).collect();
         // What is on AI alone is a counterpart, and nothing else.
         let belongs =
             |d: &&Document| d.relevance == Relevance::Relevant || d.relevance == Relevance::AiOnly && counterparts.contains(&d.document);

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_digest::{Correction, Edition, Form, TopicLabel};
 use monitor_identify::Role;
-use monitor_landscape::Relation;
 use monitor_model::{Document, DocumentKey, FrozenEdition, Relevance, Timestamp};
 use monitor_store::{Brief, Decision, DecisionKind, EventRange};
 
@@ -38,9 +37,8 @@ impl Answers<'_> {
         let day = day_of(wanted.as_of);
         // The map and what stands near speak for the day of the edition; only what happened lies in its window.
         let landscape = self.landscape(day)?;
-        // What is on AI alone is looked at where it overlaps an item of ours.
-        let near: BTreeSet<&DocumentKey> =
-            landscape.counterparts.iter().filter(|c| c.relation != Relation::Complements).map(|c| &c.other).collect();
+        // What is on AI alone is looked at where it stands close to an item of ours.
+        let near: BTreeSet<&DocumentKey> = landscape.counterparts.iter().filter(|c| c.is_close()).map(|c| &c.other).collect();
         let beside = self.about_ai.iter().filter(|d| d.relevance == Relevance::AiOnly && d.ignored.is_none() && near.contains(&d.document));
         let documents: Vec<Document> = self.relevant().chain(beside).filter(|d| (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
