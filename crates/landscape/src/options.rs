@@ -42,7 +42,7 @@ fn nearest(list: BTreeMap<DocumentKey, f64>) -> impl Iterator<Item = DocumentKey
 fn takes_rules(d: &Document) -> bool {
     let number = d.number.as_deref().unwrap_or_default().trim().trim_start_matches("ITU-T ");
     let mut letters = number.chars();
-    letters.next().is_some_and(|c| c.is_ascii_uppercase()) && letters.next() == Some('.') && !informs(d)
+    letters.next().is_some_and(|c| c.is_ascii_uppercase()) && letters.next() == Some('.') && !informs(d) && !is_report(d)
 }
 
 /// Whether a text has a number by which a Recommendation can refer to it.
@@ -87,11 +87,7 @@ pub(crate) fn options(
             StageCode::Published if !home.staged() => continue,
             // Rec. ITU-T A.5 is for texts of other organizations that a Recommendation refers to as its own.
             StageCode::Published
-                if other.face.body != input.home.body
-                    && takes_rules(home.face)
-                    && !is_report(home.face)
-                    && is_numbered(other.face)
-                    && !informs(other.face) =>
+                if other.face.body != input.home.body && takes_rules(home.face) && is_numbered(other.face) && !informs(other.face) =>
             {
                 (Verb::Reference, "A.5 reference", contribution)
             }

@@ -100,7 +100,7 @@ pub fn is_internet_draft(d: &Document) -> bool {
 /// Whether it is a person's own Internet-Draft: what a group took over is named for it, `draft-ietf-…`.
 pub fn is_individual_draft(d: &Document) -> bool {
     let number = d.number.as_deref().unwrap_or_default().trim().to_ascii_lowercase();
-    number.starts_with("draft-") && !matches!(number.split('-').nth(1), Some("ietf" | "irtf" | "iab"))
+    is_internet_draft(d) && !matches!(number.split('-').nth(1), Some("ietf" | "irtf" | "iab"))
 }
 
 /// Words by which a text says that nobody has to follow it.

@@ -3,9 +3,15 @@
 use std::process::ExitCode;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
+use monitor_model::nearest;
 use serde_json::json;
 
 use crate::{code::Code, exit::Exit, output};
+
+/// `; did you mean “…”?`, to stand behind what a word is not, or nothing when no known one is near.
+pub(crate) fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    nearest(word, known).map_or(String::new(), |n| format!("; did you mean “{n}”?"))
+}
 
 /// Prints what is wrong (or the help that was asked for), and how the program ends.
 pub(crate) fn refuse(mistyped: &clap::Error) -> ExitCode {

@@ -15,8 +15,8 @@ const LEAST_WORKS: usize = 4;
 const LEAST_NOW: usize = 4;
 
 /// The share of false alarms among what is said to move that is accepted (Benjamini-Hochberg). A radar that stays silent
-/// until it is sure comes late: on made-up histories this calls 3 to 4 % of the topics that did not move.
-pub(crate) const LEVEL: f64 = 0.25;
+/// until it is sure comes late: on made-up histories this calls 2 to 3 % of the topics that did not move.
+const LEVEL: f64 = 0.25;
 
 /// The same for slopes, which are asked beside the window.
 const LEVEL_SLOPE: f64 = 0.12;

@@ -230,18 +230,17 @@ impl<'a> Desk<'a> {
 
     /// Questions for a document, and whether its own page names them.
     pub(super) fn questions(&self, d: &Document) -> (Vec<String>, bool) {
-        if self.is_home(d) {
-            let named = [d.extra("question"), d.group.as_deref()].into_iter().flatten().find_map(words::question);
-            if let Some(q) = named {
-                return (vec![q], true);
-            }
+        if self.is_home(d)
+            && let Some(q) = words::named_question(d)
+        {
+            return (vec![q], true);
         }
         let mut routed = self.input.group.route(d.topics.iter().map(|t| &t.id));
         // The Question that writes the item next to it comes first.
         let near = self.input.landscape.counterparts.iter().filter(|c| c.other == d.document && c.relation != Relation::Complements);
         let item = near.max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));
         if let Some(home) = item.and_then(|c| self.documents.get(&c.document)).filter(|h| h.document != d.document)
-            && let Some(q) = [home.extra("question"), home.group.as_deref()].into_iter().flatten().find_map(words::question)
+            && let Some(q) = words::named_question(home)
         {
             routed.retain(|r| *r != q);
             routed.insert(0, q);

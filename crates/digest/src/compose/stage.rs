@@ -7,7 +7,7 @@ use monitor_landscape::{has_lapsed, is_internet_draft, lapses_on};
 use monitor_model::{Document, EvidenceLevel, StageCode, When};
 
 use super::{sorts, words};
-use crate::{Status, clean::clip_words};
+use crate::{Status, clean::clip_words, edition::COMMENTS_CLOSED};
 
 /// How long a stage's own words may be.
 const RAW: usize = 110;
@@ -137,7 +137,7 @@ fn comment_words(raw: &str, c: Comment) -> String {
     let said = match c {
         Comment::Open(w) => format!("open for comment until {}", words::deadline_words(w)),
         Comment::Closed if raw.to_lowercase().contains("closed") => return format!("“{raw}”"),
-        Comment::Closed => "comment period closed".to_owned(),
+        Comment::Closed => COMMENTS_CLOSED.to_owned(),
         Comment::Unstated => "public draft, comment date not stated".to_owned(),
     };
     if raw.is_empty() { format!("({said})") } else { format!("“{raw}” ({said})") }

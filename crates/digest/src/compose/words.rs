@@ -54,6 +54,11 @@ pub(super) fn lang(code: &str) -> Option<String> {
     ok.then(|| code.to_ascii_lowercase())
 }
 
+/// The Question that a document's own page names.
+pub(super) fn named_question(d: &Document) -> Option<String> {
+    [d.extra("question"), d.group.as_deref()].into_iter().flatten().find_map(question)
+}
+
 /// `Q16/17` out of `16/17`, `Q16/17`, `SG17 Q16/17` …
 pub(super) fn question(text: &str) -> Option<String> {
     text.split(|c: char| !c.is_ascii_alphanumeric() && c != '/').find_map(|word| {

@@ -57,6 +57,9 @@ pub struct Status {
     pub lapsed: bool,
 }
 
+/// What is said of a text on which nobody can comment any more.
+pub(crate) const COMMENTS_CLOSED: &str = "comment period closed";
+
 /// What happened, in the order in which a section prints it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

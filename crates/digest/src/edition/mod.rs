@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use monitor_model::{DocumentKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub(crate) use change::COMMENTS_CLOSED;
 pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What};
 pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
 pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};

@@ -1,6 +1,6 @@
 //! CSV of the rows of the map, or of the changes; a cell cannot become a formula.
 
-use crate::{Edition, Status, clean::clean};
+use crate::{Edition, Status, clean::clean, edition::COMMENTS_CLOSED};
 
 pub(super) fn render(edition: &Edition) -> Vec<u8> {
     // The mark by which spreadsheets know UTF-8.
@@ -145,8 +145,7 @@ fn cell(text: &str) -> String {
 
 /// What is to be known of a stage beside its code; that nobody can comment any more stands in the words alone.
 fn note(status: &Status) -> &str {
-    const CLOSED: &str = "comment period closed";
-    status.note.as_deref().unwrap_or_else(|| if status.words.contains(CLOSED) { CLOSED } else { "" })
+    status.note.as_deref().unwrap_or_else(|| if status.words.contains(COMMENTS_CLOSED) { COMMENTS_CLOSED } else { "" })
 }
 
 #[cfg(test)]

@@ -47,24 +47,31 @@ impl<'a> Answers<'a> {
     /// time.
     pub(crate) fn of_day(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let watched = store.memories()?.values().any(|m| m.first_success.is_some_and(|t| t <= as_of));
-        let mut answers = Self::at(setup, store, if watched { as_of } else { Timestamp::MAX })?;
-        without_later_questions(setup, day_of(as_of), &mut answers.about_ai)?;
-        Ok(answers)
+        Self::known(setup, store, if watched { as_of } else { Timestamp::MAX })?.on(as_of)
     }
 
     /// The same for an instant: when the store has seen more since, what came later is not looked at.
     pub(crate) fn at(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
+        Self::known(setup, store, as_of)?.on(as_of)
+    }
+
+    /// No document names a Question that was set up after the day.
+    fn on(mut self, as_of: Timestamp) -> Result<Self, Failure> {
+        without_later_questions(self.setup, day_of(as_of), &mut self.about_ai)?;
+        Ok(self)
+    }
+
+    /// What the store knew at an instant.
+    fn known(setup: &'a Setup, store: &'a Store, as_of: Timestamp) -> Result<Self, Failure> {
         let memories = store.memories()?;
         if memories.values().filter_map(|m| m.last_asked.max(m.last_success)).all(|t| t <= as_of) {
-            let (works, mut about_ai) = read(store, &watched_since(&memories))?;
-            without_later_questions(setup, day_of(as_of), &mut about_ai)?;
+            let (works, about_ai) = read(store, &watched_since(&memories))?;
             return Ok(Answers { setup, store, reports: store.last_reports()?, memories, about_ai, works });
         }
         let (memories, reports) = past::memories(memories, &store.report_history()?, as_of);
         let bodies = setup.bodies()?;
         let (works, mut about_ai) = read_past(store, &watched_since(&memories), as_of, &|body, raw| bodies.stage(body, raw))?;
         read_until_then(&mut about_ai, &memories);
-        without_later_questions(setup, day_of(as_of), &mut about_ai)?;
         Ok(Answers { setup, store, memories, reports, about_ai, works })
     }
 

@@ -1,4 +1,4 @@
-use monitor_model::{Document, DocumentKey, Sighting, TopicId, nearest};
+use monitor_model::{Document, DocumentKey, Sighting, TopicId};
 use monitor_store::{Batch, Decision, DecisionKind, Store};
 
 use super::Setup;
@@ -76,7 +76,7 @@ pub(super) fn correct(setup: &Setup, args: &Correct) -> Outcome {
             _ => return Err(Failure::usage(format!("“{change}”: write +topic to add or -topic to take away"))),
         };
         if !known.contains(&name) {
-            let near = nearest(name, known.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            let near = crate::typed::did_you_mean(name, known.iter().copied());
             return Err(Failure::coded(Code::NoName, format!("no topic “{name}” in topics.toml{near}")));
         }
         list.push(TopicId(name.to_owned()));

@@ -97,7 +97,7 @@ pub(super) fn choose(setup: &Setup, args: &Digest) -> Result<EditionSpec, Failur
     if let Some(name) = &args.edition {
         let spec = editions.get(name).cloned().ok_or_else(|| {
             let names: Vec<&str> = editions.editions.iter().map(|e| e.name.as_str()).collect();
-            let near = monitor_model::nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            let near = crate::typed::did_you_mean(name, names.iter().copied());
             Failure::coded(Code::NoEdition, format!("no edition “{name}” in editions.toml{near} (there are: {})", names.join(", ")))
         })?;
         return Ok(EditionSpec { form: form.unwrap_or(spec.form), window: asked.unwrap_or(spec.window), ..spec });

@@ -150,7 +150,7 @@ fn key_of(setup: &Setup, store: &Store, text: &str) -> Result<DocumentKey, Failu
         return Ok(key);
     }
     let near = keys(store)?;
-    let hint = monitor_model::nearest(text, near.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+    let hint = crate::typed::did_you_mean(text, near.iter().map(String::as_str));
     Err(Failure::coded(Code::NoDocument, format!("no document “{text}” in the store{hint}")))
 }
 

@@ -12,7 +12,7 @@ pub(super) fn asked(setup: &Setup, typed: &[String], view: Option<&str>) -> Resu
         let views = setup.views()?;
         let found = views.iter().find(|v| v.name == name).ok_or_else(|| {
             let names: Vec<&str> = views.iter().map(|v| v.name.as_str()).collect();
-            let near = nearest(name, names.iter().copied()).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+            let near = crate::typed::did_you_mean(name, names.iter().copied());
             let all: Vec<String> = views.iter().map(|v| format!("\n  {:<14} {}", v.name, v.label)).collect();
             Failure::coded(Code::NoName, format!("no view “{name}”{near}; views.toml has{}", all.concat()))
         })?;

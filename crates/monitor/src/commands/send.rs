@@ -59,7 +59,7 @@ fn edition(
     let all = store.editions()?;
     let Some(spec) = setup.editions()?.get(wanted).cloned() else {
         let names = setup.editions()?.editions.iter().map(|e| e.name.as_str()).chain(all.iter().map(|e| e.edition.as_str()));
-        let near = monitor_model::nearest(wanted, names).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+        let near = crate::typed::did_you_mean(wanted, names);
         return Err(Failure::coded(Code::NoEdition, format!("no edition “{wanted}” in editions.toml or in the store{near}")));
     };
     let newest = all

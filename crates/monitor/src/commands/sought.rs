@@ -98,7 +98,7 @@ fn no_such_name(setup: &Setup, store: &Store, queries: &[Query], look: &Look) ->
         for body in bodies {
             let is = |k: &str| k.to_lowercase() == body.to_lowercase();
             if !known.iter().any(|k| is(k)) && !store.documents_where(|_, b| b.may_be_of(&body))?.flatten().any(|d| is(&d.body)) {
-                let near = nearest(&body, known.iter().map(String::as_str)).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+                let near = crate::typed::did_you_mean(&body, known.iter().map(String::as_str));
                 return Ok(Some(format!("no document is of a body “{body}”{near}")));
             }
         }
@@ -108,7 +108,7 @@ fn no_such_name(setup: &Setup, store: &Store, queries: &[Query], look: &Look) ->
         let known = &setup.sources()?.by_id;
         for source in sources {
             if !known.keys().any(|k| k.as_str() == source) && !store.memories()?.keys().any(|k| k.as_str() == source) {
-                let near = nearest(&source, known.keys().map(|k| k.as_str())).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+                let near = crate::typed::did_you_mean(&source, known.keys().map(|k| k.as_str()));
                 return Ok(Some(format!("no source is called “{source}”{near}")));
             }
         }

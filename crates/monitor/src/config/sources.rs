@@ -201,7 +201,7 @@ impl Sources {
             if chosen.len() == before && found.is_empty() {
                 let names: Vec<&str> =
                     self.by_id.keys().map(SourceId::as_str).chain(self.by_id.values().map(|s| s.body.as_str())).collect();
-                let near = nearest(want, names).map_or(String::new(), |n| format!("; did you mean “{n}”?"));
+                let near = crate::typed::did_you_mean(want, names);
                 return Err(Failure::coded(Code::NoSource, format!("no source, pattern or body “{want}” in the configuration{near}")));
             }
         }
