@@ -71,6 +71,9 @@ pub struct GroupInfo {
     /// Subjects that a report looks at apart, e.g. telecom.
     #[serde(default, rename = "corner")]
     pub corners: Vec<Corner>,
+    /// Lists of texts on AI that say nothing of its security, for orientation.
+    #[serde(default)]
+    pub beside: Vec<Beside>,
     /// What the terms of reference ask for, in our own short words.
     #[serde(default)]
     pub clause: Vec<Clause>,
@@ -103,6 +106,21 @@ pub struct Corner {
     /// Any of these topics.
     #[serde(default)]
     pub topics: Vec<TopicId>,
+    /// Or any of these bodies.
+    #[serde(default)]
+    pub bodies: Vec<String>,
+}
+
+/// Texts on AI that say nothing of its security: listed for orientation, counted nowhere. One of these words stands in the title,
+/// or the text is of one of these bodies; of several lists the first takes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// Its heading.
+    pub label: String,
+    /// Any of these words or phrases, as whole words, whatever their case.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// Or any of these bodies.
     #[serde(default)]
     pub bodies: Vec<String>,
@@ -369,6 +387,10 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
         if c.topics.is_empty() && c.bodies.is_empty() {
             return fault(&named, format!("the corner {named} would show nothing: write topics = [\"…\"] or bodies = [\"…\"]"));
         }
+    }
+    for b in editions.group.beside.iter().filter(|b| b.words.is_empty() && b.bodies.is_empty()) {
+        let named = format!("\"{}\"", b.label);
+        return fault(&named, format!("the list {named} would show nothing: write words = [\"…\"] or bodies = [\"…\"]"));
     }
     Ok(editions)
 }

@@ -29,12 +29,12 @@ mod toml_place;
 pub use compose::compose;
 pub use corrections::{corrections, documents_in};
 pub use edition::{
-    ActiveLine, Alone, Also, AlsoReported, Answer, Change, ComingLine, Contact, CornerBody, CornerView, Counterpart, CoverageClass,
-    CoverageLine, DateLine, Edition, GapLine, GlanceLine, GroupLine, HeaderBlock, Headline, ItemLine, LeftOut, Life, LifeStep, MapCell,
-    MapLink, MapRow, MapTopic, MapView, Matched, MeetingSpan, MergeCandidate, Method, NearItem, Note, NoteOption, OptionLine, Piece, Ref,
-    Section, SilentLine, Status, TrendLine, Trends, UrgentLine, What,
+    ActiveLine, Alone, Also, AlsoReported, Answer, BesideView, Change, ComingLine, Contact, CornerBody, CornerView, Counterpart,
+    CoverageClass, CoverageLine, DateLine, Edition, GapLine, GlanceLine, GroupLine, HeaderBlock, Headline, ItemLine, LeftOut, Life,
+    LifeStep, MapCell, MapLink, MapRow, MapTopic, MapView, Matched, MeetingSpan, MergeCandidate, Method, NearItem, Note, NoteOption,
+    OptionLine, Piece, Ref, Section, SilentLine, Status, TrendLine, Trends, UrgentLine, What,
 };
-pub use editions::{ChannelSpec, Clause, Corner, EditionSpec, Editions, GroupInfo, Question, SmtpSpec, TlsMode, Window};
+pub use editions::{Beside, ChannelSpec, Clause, Corner, EditionSpec, Editions, GroupInfo, Question, SmtpSpec, TlsMode, Window};
 pub use error::DigestError;
 pub use format::{Format, render};
 pub use input::{Correction, Form, Input, SourceCoverage, TopicLabel};

@@ -3,7 +3,7 @@
 mod fixture;
 
 use fixture::{World, at, document, empty, event, full, tie, when};
-use monitor_digest::{CoverageClass, Edition, What};
+use monitor_digest::{CoverageClass, Edition, Form, What};
 use monitor_model::{Axis, DocumentKey, EventKind, EvidenceLevel, Kind, Relevance, StageCode};
 
 fn shown(e: &Edition) -> Vec<&str> {
@@ -323,6 +323,29 @@ fn secondary_evidence_may_alert_and_never_leads() {
     let e = w.compose();
     assert_eq!(e.changes[0].unconfirmed.as_deref(), Some("reported by etsi-list, not confirmed by ETSI"));
     assert!(e.headlines.is_empty());
+}
+
+#[test]
+fn what_is_on_ai_alone_stands_beside_the_subject_and_is_counted_nowhere() {
+    let mut w = full();
+    w.form = Form::Td;
+    let mut trade = w.documents.iter().find(|d| d.document.as_str() == "itu-t/f.test").expect("the text on agents").clone();
+    trade.document = "itu-t/f.trade".into();
+    trade.work = trade.document.clone();
+    trade.title = "AI agents for hospitals and medical records".into();
+    let mut over = trade.clone();
+    over.document = "itu-t/f.over".into();
+    over.work = over.document.clone();
+    over.title = "AI agents of old".into();
+    over.stage = Some(monitor_model::Stage { raw: "Superseded".into(), code: StageCode::Superseded, date: None });
+    w.documents.extend([trade, over]);
+    let e = w.compose();
+    let names: Vec<&str> = e.beside.iter().flat_map(|b| &b.items).map(|r| r.document.as_str()).collect();
+    assert_eq!(names, ["itu-t/f.test"], "one trade's text and what is superseded are left out");
+    assert!(e.map.expect("a map").rows.iter().all(|r| r.item.document.as_str() != "itu-t/f.test"));
+    assert!(e.changes.iter().all(|c| c.document.as_str() != "itu-t/f.test"));
+    w.form = Form::Mail;
+    assert!(w.compose().beside.is_empty(), "one screen has no room for it");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::Bodies;
 
 mod facts;
 mod fields;
+mod kind;
 mod merge;
 mod row;
 mod text;

@@ -70,6 +70,10 @@ fn a_post_is_news_though_nobody_says_so() {
         r#"{"body":"ETSI","number":"ETSI TS 104 223 V1.1.1 (2025-04)","title":"Baseline","url":"https://etsi.example/newsroom/ts"}"#;
     assert_eq!(kind(numbered).0, "document");
     assert_eq!(kind(r#"{"body":"CSA","kind":"policy","title":"A look","url":"https://csa.example/blog/7"}"#).0, "policy");
+    // what is told to be under way is work, whoever tells it; a post is out
+    let told = |stage: &str| format!(r#"{{"body":"ITU-T","title":"Agents","stage":"{stage}","url":"https://x.example/news/2"}}"#);
+    assert_eq!(kind(&told("new work item agreed")).0, "document");
+    assert_eq!(kind(&told("published")).0, "news");
     // an address is no number
     let address = r#"{"body":"OWASP","number":"https://genai.example/?p=5","title":"A list","url":"https://genai.example/?p=5"}"#;
     assert_eq!(kind(address), ("document", None));

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use monitor_model::TopicId;
@@ -54,15 +54,15 @@ fn workers<'i, 'a>(items: &'i [Item<'a>], topic: &str, as_of: Date) -> (Vec<&'i 
     items.iter().filter(works).filter(|i| i.topics().any(|t| t == topic)).partition(|i| i.home)
 }
 
-/// Topics with living work on one side only, as far as both were read.
-pub(crate) fn one_sided(input: &Input<'_>, items: &[Item<'_>]) -> (Vec<Gap>, Vec<Alone>) {
+/// Topics with living work on one side only, as far as both were read. `sent`: topics of which the home group wrote to others.
+pub(crate) fn one_sided(input: &Input<'_>, items: &[Item<'_>], sent: &BTreeSet<&str>) -> (Vec<Gap>, Vec<Alone>) {
     let (mut gaps, mut alone) = (Vec::new(), Vec::new());
     // Of a home that was not read nobody can say that it has nothing.
     let home_read = !input.not_read.contains(&input.home.body);
     for topic in input.topics {
         let topic: &TopicId = &topic.id;
         let (home, elsewhere) = workers(items, topic.as_str(), input.as_of);
-        if home.is_empty() && !elsewhere.is_empty() && home_read {
+        if home.is_empty() && !elsewhere.is_empty() && home_read && !sent.contains(topic.as_str()) {
             let mut by_body: BTreeMap<&str, Active> = BTreeMap::new();
             for i in &elsewhere {
                 let body = i.face.body.as_str();

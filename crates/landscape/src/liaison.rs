@@ -1,4 +1,4 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use monitor_model::{Document, DocumentKey};
 
@@ -26,6 +26,12 @@ impl<'a> Liaisons<'a> {
             statements.filter_map(|d| Some((d, other_side(&sides(d), &groups, &body)?))).collect();
         ours.sort_by_key(|(d, _)| (Reverse(newest_date(d)), &d.document));
         Liaisons { statements: ours, home: body }
+    }
+
+    /// Topics of which the home group wrote to others: whoever sends word of his work has work.
+    pub(crate) fn topics_sent(&self, home: &Home) -> BTreeSet<&'a str> {
+        let ours = |d: &Document| matches!(&sides(d)[..], [from, _] if home.is_named_in(&from.join(" ")));
+        self.statements.iter().filter(|(d, _)| ours(d)).flat_map(|(d, _)| &d.topics).map(|t| t.id.as_str()).collect()
     }
 
     /// Those that were exchanged with the group of a document, or with its body where it has no group. Our own body is on every

@@ -17,6 +17,7 @@ mod past;
 mod pick;
 mod silence;
 mod sort;
+mod subject;
 mod words;
 
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use answer::{Active, Alone, Cell, Counterpart, Gap, Landscape, Mark, OptionR
 pub use csv::landscape_csv;
 pub use input::{Dates, Home, Input, TopicInfo};
 pub use sort::{has_lapsed, is_individual_draft, is_internet_draft, is_liaison, is_news_address, is_notice, lapses_on};
+pub use subject::{is_home_item_on_ai, is_military, is_of_a_trade, names_a_trade};
 
 /// Makes the map, as it would have been made on `input.as_of`.
 pub fn landscape(input: &Input<'_>) -> Landscape {
@@ -41,8 +43,9 @@ fn map(input: &Input<'_>) -> Landscape {
     let items = pick::items(input);
     let bodies = cells::bodies(input, &items);
     let cells = cells::cells(input, &bodies, &items);
-    let counterparts = near::counterparts(&items, &liaison::Liaisons::new(input.documents, input.home), input.as_of);
-    let (gaps, home_alone) = cells::one_sided(input, &items);
+    let liaisons = liaison::Liaisons::new(input.documents, input.home);
+    let counterparts = near::counterparts(&items, &liaisons, input.as_of);
+    let (gaps, home_alone) = cells::one_sided(input, &items, &liaisons.topics_sent(input.home));
     let silent = silence::silent(input, &items);
     let options = options::options(input, &items, &counterparts, &gaps, &silent);
     let question = |t: &TopicInfo| input.home.question_of.get(&t.id).unwrap_or(&input.home.default_question).clone();

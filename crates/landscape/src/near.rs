@@ -38,6 +38,9 @@ const OFF_SUBJECT: f64 = 0.75;
 /// What does not speak of AI in its title is less the counterpart of what does.
 const UNNAMED: f64 = 0.9;
 
+/// A part of our topics and no word of the subject: neighbours in a wide field.
+const FIELD_ALONE: f64 = 0.75;
+
 /// What one person may post without anybody's consent is less than a group's work.
 const INDIVIDUAL: f64 = 0.85;
 
@@ -49,7 +52,7 @@ const OLD: f64 = 0.5;
 const CITED: f64 = 0.2;
 
 /// Below this, two items have nothing to say to each other.
-const LEAST: f64 = 0.2;
+const LEAST: f64 = 0.25;
 
 /// From these scores on, two items overlap, or have the same scope.
 const OVERLAPS: f64 = 0.4;
@@ -124,7 +127,7 @@ pub(crate) fn counterparts(items: &[Item<'_>], liaisons: &Liaisons<'_>, as_of: D
                 // A text that covers ours as one case of many has not the same scope.
                 s if s >= SAME_SCOPE && near[other].text >= OVERLAPS => Relation::SameScope,
                 // Words that every text of the field has make neighbours, no common ground.
-                s if s >= OVERLAPS && !why.topics.is_empty() && space.share_a_subject(at, other, items, &why) => Relation::Overlaps,
+                s if s >= OVERLAPS && !why.topics.is_empty() && space.share_a_subject(at, other, items) => Relation::Overlaps,
                 _ => Relation::Complements,
             };
             Counterpart {
@@ -264,13 +267,17 @@ impl Space {
         if self.bags[at].names_ai && !self.bags[other].names_ai {
             both *= UNNAMED;
         }
+        if !self.share_a_subject(at, other, items) {
+            both *= FIELD_ALONE;
+        }
         both * self.standing[other]
     }
 
     /// Whether two items share more than the field: all topics of ours, or a word besides AI and its security.
-    fn share_a_subject(&self, at: usize, other: usize, items: &[Item<'_>], why: &Why) -> bool {
+    fn share_a_subject(&self, at: usize, other: usize, items: &[Item<'_>]) -> bool {
         let theirs = &self.bags[other].words;
-        topic_set(&items[at]).len() == why.topics.len()
+        let there = topic_set(&items[other]);
+        topic_set(&items[at]).iter().all(|t| there.contains(t))
             || self.bags[at].words.keys().any(|w| w != AI && w != SECURITY && theirs.contains_key(w))
     }
 

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use monitor_model::{Document, DocumentKey, Kind, Relevance, StageCode, When};
 
-use crate::{Home, Input, is_liaison, is_notice};
+use crate::{Home, Input, is_home_item_on_ai, is_liaison, is_notice, is_of_a_trade};
 
 /// One work as one body sees it: its documents there, the newest of them speaking for all.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl Item<'_> {
 /// The items that the map shows and compares, by work and body: standards and work items, no news, papers or incidents.
 pub(crate) fn items<'a>(input: &Input<'a>) -> Vec<Item<'a>> {
     let mut works: BTreeMap<(&DocumentKey, &str), Vec<&'a Document>> = BTreeMap::new();
-    for d in input.documents.iter().filter(|d| belongs(d)) {
+    for d in input.documents.iter().filter(|d| belongs(input.home, d)) {
         works.entry((&d.work, &d.body)).or_default().push(d);
     }
     let made = works.into_values().filter_map(|mut documents| {
@@ -60,10 +60,11 @@ pub(crate) fn items<'a>(input: &Input<'a>) -> Vec<Item<'a>> {
 }
 
 /// What has a topic is on the map; what is on AI without a topic can still be a counterpart.
-fn belongs(d: &Document) -> bool {
+fn belongs(home: &Home, d: &Document) -> bool {
     d.ignored.is_none()
         && matches!(d.kind, Kind::Document | Kind::WorkItem | Kind::Policy)
-        && (!d.topics.is_empty() || matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly))
+        && (!d.topics.is_empty() || matches!(d.relevance, Relevance::Relevant | Relevance::AiOnly) || is_home_item_on_ai(home, d))
+        && (home.owns(d) || !is_of_a_trade(d))
 }
 
 /// What stands where a group should and can be sent nothing.

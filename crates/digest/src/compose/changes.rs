@@ -10,7 +10,7 @@ use super::{
     desk::{Desk, day},
     name,
     pick::{Happening, Pick, Picked, is_stale},
-    same, stage, words,
+    same, sorts, stage, words,
 };
 use crate::{
     Also, Change, Section, Status, What,
@@ -54,12 +54,13 @@ fn ordered(desk: &Desk, picks: &[&Pick]) -> Vec<Change> {
     let mut all: Vec<Change> = picks.iter().map(|p| change(desk, p)).collect();
     let first = |c: &Change| {
         let section = section_ids().position(|s| s == c.section);
-        // Hearsay may alert, and comes after what somebody confirmed.
         (
             section,
-            c.evidence == EvidenceLevel::Secondary,
-            // What anyone may post comes after what a group took up.
+            // What anyone may post comes after what a group took up; of it, what names its subject comes first.
             c.status.individual,
+            c.status.individual && !sorts::names_ai(&c.title),
+            // Hearsay may alert, and comes after what somebody confirmed.
+            c.evidence == EvidenceLevel::Secondary,
             c.what,
             !desk.is_counterpart(&c.document),
             c.number.is_none(),

@@ -1,11 +1,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use monitor_landscape::{Home, Relation, is_notice};
+use monitor_landscape::{Home, Relation, is_home_item_on_ai, is_notice, is_of_a_trade};
 use monitor_model::{Document, DocumentKey, EvidenceLevel, Kind, Relevance, SourceId, StageCode, Timestamp, When};
 
 use super::{
-    hosts::{Hosts, Standing},
+    hosts::{Hosts, Standing, is_search},
     letter::{Letter, letter},
     name, same, sorts, stage, words,
 };
@@ -49,9 +49,13 @@ impl<'a> Desk<'a> {
         let mut documents = BTreeMap::new();
         let mut works: BTreeMap<_, Vec<_>> = BTreeMap::new();
         let counterparts: BTreeSet<&DocumentKey> = input.landscape.counterparts.iter().filter(|c| c.is_close()).map(|c| &c.other).collect();
-        // What is on AI alone is a counterpart, and nothing else.
-        let belongs =
-            |d: &&Document| d.relevance == Relevance::Relevant || d.relevance == Relevance::AiOnly && counterparts.contains(&d.document);
+        let home = input.group.home();
+        // What is on AI alone is a counterpart, and nothing else; trust in AI in one trade is another subject.
+        let belongs = |d: &&Document| {
+            (d.relevance == Relevance::Relevant && (home.owns(d) || !is_of_a_trade(d)))
+                || d.relevance == Relevance::AiOnly && counterparts.contains(&d.document)
+                || is_home_item_on_ai(&home, d)
+        };
         for d in input.documents.iter().filter(|d| d.ignored.is_none()).filter(belongs) {
             documents.insert(&d.document, d);
         }
@@ -73,7 +77,7 @@ impl<'a> Desk<'a> {
             waiting: BTreeSet::new(),
             labels: topics.chain(axes).collect(),
             sources: input.coverage.iter().map(|c| (c.id.as_str(), c.name.as_str())).collect(),
-            home: input.group.home(),
+            home,
             published_words: input
                 .documents
                 .iter()
@@ -199,7 +203,9 @@ impl<'a> Desk<'a> {
 
     /// Where a reader finds it: a page of its body, if one was seen.
     pub(super) fn address(&self, d: &Document) -> String {
-        href(self.hosts.best(d).0).unwrap_or_default()
+        // What a search gave is no page of anything: tomorrow it shows something else.
+        let (address, standing) = self.hosts.best(d);
+        href(address).filter(|a| standing != Standing::Home || !is_search(a)).unwrap_or_default()
     }
 
     /// How near to the body the evidence stands: a copy of its data that leads to somebody else's page, or nowhere, is hearsay, and

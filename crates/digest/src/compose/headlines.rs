@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use monitor_landscape::{Counterpart, Relation};
+use monitor_landscape::{Counterpart, Relation, is_military};
 use monitor_model::{DocumentKey, EvidenceLevel, Kind};
 
 use super::{desk::Desk, name, options, sorts, trends::holds_one, words};
@@ -83,7 +83,7 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
         return None;
     }
     // Trust in AI without attacker or defender is another subject.
-    if !desk.is_home(d) && !sorts::is_framed(d) && desk.letter(d).is_none() || sorts::is_frame(d) || sorts::is_military(d) {
+    if !desk.is_home(d) && !sorts::is_framed(d) && desk.letter(d).is_none() || sorts::is_frame(d) || is_military(d) {
         return None;
     }
     // A call that nobody can answer any more is no news.

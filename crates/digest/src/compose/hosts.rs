@@ -21,6 +21,9 @@ const HOSTING: [&str; 4] = ["github.com", "githubusercontent.com", "gitlab.com",
 /// Files of one owner are one house, whichever host of the keeper shows them.
 const HOSTED: &str = "files";
 
+/// Where letters of other bodies lie as they were sent.
+const LETTER_PAGES: [&str; 1] = ["datatracker.ietf.org/liaison/"];
+
 /// A group's name is looked for in an address from so many letters on.
 const GROUP_LETTERS: usize = 8;
 
@@ -86,6 +89,10 @@ impl Hosts {
     }
 
     fn is_own(&self, d: &Document, address: &str) -> bool {
+        // A liaison statement is its sender's own word, on whose page it ever lies (RFC 4053: the IETF posts what it is sent).
+        if LETTER_PAGES.iter().any(|p| bare(address).starts_with(p)) {
+            return true;
+        }
         let (Some(host), Some(house)) = (host(address), house_of(address)) else { return false };
         if RESOLVERS.contains(&house.as_str()) {
             return true;
@@ -147,7 +154,7 @@ fn unasked(bare: &str) -> &str {
 }
 
 /// Whether it is what a search gives, a page of a list: the document is one of many there, if it still is.
-fn is_search(address: &str) -> bool {
+pub(super) fn is_search(address: &str) -> bool {
     let asked = address.split_once('?').map_or("", |(_, q)| q.split('#').next().unwrap_or_default()).to_ascii_lowercase();
     let names = ["q", "query", "search", "keywords", "page", "topics"];
     asked.split('&').any(|p| {
@@ -195,14 +202,7 @@ mod tests {
     }
 
     fn document(body: &str, group: Option<&str>, url: &str) -> Document {
-        serde_json::from_value(serde_json::json!({
-            "document": "k", "body": body, "group": group, "kind": "document", "number": null, "title": "t", "summary": null,
-            "url": url, "stage": null, "published": null, "date_raw": null, "deadline": null,
-            "first_seen": "2026-01-01T00:00:00Z", "last_checked": "2026-01-01T00:00:00Z", "work": "k", "version": null, "versions": [],
-            "access": "free", "evidence": "primary", "lang": null, "keywords": [], "sightings": [], "relations": [], "relevance": "relevant",
-            "score": 1.0, "axes": [], "topics": [], "why": [], "ignored": null, "extra": []
-        }))
-        .unwrap_or_else(|e| panic!("{e}"))
+        Document { group: group.map(str::to_owned), url: url.into(), ..super::super::made::document(body) }
     }
 
     #[test]

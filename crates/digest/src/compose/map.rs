@@ -17,6 +17,9 @@ const COLUMNS: usize = 8;
 /// What vendors and laboratories publish stands in one column, at the end.
 const VENDORS: &str = "Vendors";
 
+/// The kind of a row that is a letter between groups, whatever its source calls it.
+const LETTER: &str = "liaison";
+
 /// One column: its name and the bodies in it.
 struct Column<'a> {
     name: String,
@@ -98,7 +101,8 @@ fn cell(desk: &Desk, column: &Column, parts: &[&Cell], not_read: bool, links: &B
             *stages.entry(*stage).or_default() += n;
         }
         let known = |k: &&DocumentKey| desk.documents.get(k).copied();
-        let aside = |d: &Document| !desk.input.vendors.contains(&d.body) && !desk.counts(d);
+        // A group's terms of reference are no item of it, and yet the sign that it works there: a blank would deny it.
+        let aside = |d: &Document| !desk.input.vendors.contains(&d.body) && (desk.is_apart(d) || desk.letter(d).is_some());
         // A work counts as set aside when all of it that stands here is, and what a reader takes for one counts once.
         let mut works: BTreeMap<&DocumentKey, Vec<&Document>> = BTreeMap::new();
         c.documents.iter().filter_map(|k| known(&k)).for_each(|d| works.entry(&d.work).or_default().push(d));
@@ -157,7 +161,10 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
         let row = MapRow {
             item: desk.reference_to(d),
             anchor: format!("d{}", i + 1),
-            kind: serde_json::to_value(d.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            kind: match desk.letter(d) {
+                Some(_) => LETTER.to_owned(),
+                None => serde_json::to_value(d.kind).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default(),
+            },
             date: date.map(words::when_words).unwrap_or_default(),
             topics: d.topics.iter().map(|t| desk.label(t.id.as_str())).collect(),
             framings: d.axes.iter().map(|a| desk.label(a.as_str())).collect(),

@@ -1,6 +1,7 @@
 //! From an [`Input`] to an [`Edition`]: all selection and ranking, no rendering.
 
 mod answers;
+mod beside;
 mod changes;
 mod coverage;
 mod dates;
@@ -9,6 +10,8 @@ mod glance;
 mod headlines;
 mod hosts;
 mod letter;
+#[cfg(test)]
+mod made;
 mod map;
 mod method;
 mod name;
@@ -65,6 +68,10 @@ pub fn compose(input: &Input<'_>) -> Edition {
         lives: report::lives(&desk),
         meetings: crate::pictures::spans(input.calendar, desk.today),
         corners: report::corners(&desk, &changes, &coverage),
+        beside: match input.form {
+            Form::Td | Form::Map => beside::beside(&desk),
+            _ => Vec::new(),
+        },
         items,
         paired,
         merge_candidates: near::merge_candidates(&desk),

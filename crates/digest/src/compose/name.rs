@@ -88,14 +88,7 @@ mod tests {
     use super::*;
 
     fn document(number: &str, title: &str) -> Document {
-        serde_json::from_value(serde_json::json!({
-            "document": "k", "body": "B", "group": null, "kind": "document", "number": number, "title": title, "summary": null,
-            "url": "https://example.org/", "stage": null, "published": null, "date_raw": null, "deadline": null,
-            "first_seen": "2026-01-01T00:00:00Z", "last_checked": "2026-01-01T00:00:00Z", "work": "k", "version": null, "versions": [],
-            "access": "free", "evidence": "primary", "lang": null, "keywords": [], "sightings": [], "relations": [], "relevance": "relevant",
-            "score": 1.0, "axes": [], "topics": [], "why": [], "ignored": null, "extra": []
-        }))
-        .unwrap_or_else(|e| panic!("{e}"))
+        Document { number: Some(number.into()), title: title.into(), ..super::super::made::document("B") }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::civil::Date;
-use monitor_landscape::{Active, Relation};
+use monitor_landscape::{Active, Relation, is_military};
 use monitor_model::{Document, DocumentKey};
 
 use super::{
@@ -143,7 +143,7 @@ fn firm_first(desk: &Desk, keys: &[DocumentKey]) -> Vec<DocumentKey> {
     let mut keys = keys.to_vec();
     keys.sort_by_key(|k| {
         let d = desk.documents.get(k);
-        let apart = d.is_none_or(|d| !desk.counts(d) || sorts::is_military(d));
+        let apart = d.is_none_or(|d| !desk.counts(d) || is_military(d));
         let hearsay = d.is_none_or(|d| desk.is_hearsay(d));
         (d.is_none_or(|d| !desk.is_home(d)), apart, hearsay, d.is_none_or(|d| words::is_individual(d)))
     });
@@ -258,20 +258,24 @@ fn searched_short(desk: &Desk, coverage: &[CoverageLine], home_known: bool) -> S
     let Some(last) = read().filter_map(|c| c.last_success).max().map(day) else {
         return "No source was read, so nothing is said about what is missing.".to_owned();
     };
-    let at_home = match (ours, home_known) {
-        (0, false) => format!("no source of {}", desk.input.group.body),
-        (0, true) => format!("no source of {} itself", desk.input.group.body),
-        (n, _) => format!("{} of {}", words::count(n, "source", "sources"), desk.input.group.body),
+    let body = &desk.input.group.body;
+    let not_at_home = match (ours, home_known) {
+        (0, false) => format!("; no source of {body} was read"),
+        (0, true) => format!("; no source of {body} itself was read"),
+        _ => String::new(),
     };
-    let mut places = vec![at_home];
-    if theirs > 0 || imported == 0 {
+    let mut places = Vec::new();
+    if ours > 0 {
+        places.push(format!("{} of {body}", words::count(ours, "source", "sources")));
+    }
+    if theirs > 0 || ours + imported == 0 {
         places.push(format!("{} of other bodies", words::count(theirs, "source", "sources")));
     }
     if imported > 0 {
         places.push(words::count(imported, "source known from imported files", "sources known from imported files"));
     }
     format!(
-        "Searched until {last} in {} (Annex C): “none found” means none found there, not that nobody works on it.",
+        "Searched until {last} in {} (Annex C){not_at_home}. “None found” means none found there, not that nobody works on it.",
         words::list(&places)
     )
 }

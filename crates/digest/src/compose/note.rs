@@ -26,6 +26,9 @@ pub(super) fn note(desk: &Desk, options: &[OptionLine], pairs: &[Counterpart], d
     Some(Note { option: desk.input.option, options, urgent: urgent(desk, pairs, dates), days: NEAR_DAYS })
 }
 
+/// Words that every text of the field has: no common ground to write about.
+const OF_ALL: [&str; 7] = ["security", "secure", "artificial intelligence", "requirement", "guideline", "framework", "standard"];
+
 fn option(desk: &Desk, number: usize, o: &OptionLine, pairs: &[Counterpart]) -> NoteOption {
     let (home, there): (Vec<_>, Vec<_>) =
         o.evidence.iter().cloned().partition(|r| desk.documents.get(&r.document).is_some_and(|d| desk.is_home(d)));
@@ -34,7 +37,7 @@ fn option(desk: &Desk, number: usize, o: &OptionLine, pairs: &[Counterpart]) -> 
     for p in pairs.iter().filter(|p| keys.contains(&p.document) && keys.contains(&p.other)) {
         topics.extend(p.topics.iter().cloned());
         // Joined words and the shortest say nothing in a letter.
-        terms.extend(p.terms.iter().filter(|t| !t.contains('~') && t.chars().count() > 2).cloned());
+        terms.extend(p.terms.iter().filter(|t| !t.contains('~') && t.chars().count() > 2 && !OF_ALL.contains(&t.as_str())).cloned());
     }
     let mut seen = BTreeSet::new();
     topics.retain(|t| seen.insert(t.clone()));

@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use monitor_landscape::{OptionRow, has_lapsed};
-use monitor_model::{Document, EvidenceLevel};
+use monitor_landscape::{OptionRow, has_lapsed, is_military};
+use monitor_model::{Document, EvidenceLevel, StageCode};
 
 use super::{
     desk::Desk,
+    name,
     near::overlapping,
     sorts,
     stage::{self, Comment},
@@ -60,7 +61,9 @@ fn option(desk: &Desk, o: &OptionRow) -> OptionLine {
 fn by_turns<'a>(desk: &Desk, options: &'a [OptionRow], gaps: &[GapLine]) -> Vec<&'a OptionRow> {
     let thin = |o: &OptionRow| {
         let mut others = o.evidence.iter().filter_map(|k| desk.documents.get(k)).filter(|d| !desk.is_home(d)).peekable();
-        others.peek().is_some() && others.all(|d| words::is_individual(d) || desk.is_hearsay(d) || !desk.counts(d))
+        // Without a number and a stage nobody can refer to it yet.
+        let vague = |d: &Document| d.stage_code() == StageCode::Unknown && name::number(d).is_none();
+        others.peek().is_some() && others.all(|d| words::is_individual(d) || desk.is_hearsay(d) || !desk.counts(d) || vague(d))
     };
     let mut sorted: Vec<&OptionRow> = options.iter().collect();
     // Checks of new items in the order of the gaps, all others in their own.
@@ -95,7 +98,7 @@ fn target(o: &OptionLine) -> String {
 fn evidence(desk: &Desk, o: &OptionRow) -> Vec<Ref> {
     let known = o.evidence.iter().filter_map(|k| desk.documents.get(k)).filter(|d| !desk.waits(d) && desk.letter(d).is_none());
     let (mut ours, theirs): (Vec<&Document>, Vec<&Document>) = known.copied().partition(|d| desk.is_home(d));
-    let mut theirs: Vec<&Document> = theirs.into_iter().filter(|d| desk.counts(d) && !sorts::is_military(d) && !is_over(desk, d)).collect();
+    let mut theirs: Vec<&Document> = theirs.into_iter().filter(|d| desk.counts(d) && !is_military(d) && !is_over(desk, d)).collect();
     ours.retain(|d| desk.counts(d));
     ours.sort_by_key(|d| desk.is_hearsay(d));
     theirs.sort_by_key(|d| (desk.is_hearsay(d), words::is_individual(d), !sorts::is_framed(d), has_lapsed(d, desk.today)));
@@ -134,7 +137,7 @@ fn option_words(vehicle: &str, to: &str, topic: Option<&str>) -> String {
         NEW_ITEM => format!("Check whether a new work item is needed{on}"),
         GOES_ON => format!("Check whether the item goes on ({to})"),
         "A.5 reference" => format!("A.5 reference to texts of {to}{on}"),
-        "reference" => format!("Reference, for information, to texts of {to}{on}"),
+        "reference" => format!("Informative reference to texts of {to}{on}"),
         "contribution or joint session" => format!("Contribution to, or joint session with, {to}{on}"),
         v => {
             let mut letters = v.chars();

@@ -47,32 +47,31 @@ pub(super) fn header(
     let meeting = match desk.input.calendar.next_plenary(desk.today) {
         Some(m) if m.place.is_empty() => span_words(m.start, m.end),
         Some(m) => format!("{}, {}", m.place, span_words(m.start, m.end)),
-        None => "place and dates: not in the calendar".to_owned(),
+        None => "place and dates not known yet".to_owned(),
     };
     let read = coverage.iter().filter(|c| c.is_read()).count();
     let imported = coverage.iter().filter(|c| c.is_imported()).count();
-    let files = if imported > 0 {
-        format!(" and {}", words::count(imported, "source known from imported files", "sources known from imported files"))
-    } else {
-        String::new()
+    let declared = coverage.len() - imported;
+    let files = words::count(imported, "source known from imported files", "sources known from imported files");
+    let basis = match (read, imported) {
+        (_, 0) => format!("{} (of {declared} declared)", words::count(read, "source read", "sources read")),
+        (0, _) => format!("{files}; none of the {declared} declared sources was read"),
+        _ => format!("{} (of {declared} declared) and {files}", words::count(read, "source read", "sources read")),
     };
     let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
     let summary = match desk.input.form {
         Form::Td => format!(
             "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization. \
              It gives counterparts of {paired} of {} of {}, gaps, options for consideration and the deadlines that are known. \
-             It rests on {} (of {} declared){files}; Annex C names what was not read.",
+             It rests on {basis}; Annex C names what was not read.",
             group.name,
             words::count(changes.len(), "item", "items"),
             words::count(bodies, "body", "bodies"),
             words::count(items, "item", "items"),
             desk.home_name(),
-            words::count(read, "source read", "sources read"),
-            coverage.len() - imported,
         ),
         Form::Map => format!(
-            "This TD holds a map of standards documents on AI security by body, topic and stage. It rests on {read} of {} declared sources{files}; “?” marks what was not read.",
-            coverage.len() - imported
+            "This TD holds a map of standards documents on AI security by body, topic and stage. It rests on {basis}; “?” marks what was not read."
         ),
         Form::Call => {
             "This TD asks for expertise on the items and topics below. Each line rests on the documents that it names.".to_owned()

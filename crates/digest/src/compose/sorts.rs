@@ -16,20 +16,6 @@ pub(super) fn is_frame(d: &Document) -> bool {
         || ["terms of reference", "question text", "text of question"].iter().any(|w| title.contains(w) || stage.contains(w))
 }
 
-/// Whether it is about arms and those who bear them.
-pub(super) fn is_military(d: &Document) -> bool {
-    let said = [d.title.as_str(), d.group.as_deref().unwrap_or_default(), &d.body].join(" ").to_lowercase();
-    let mut words = said.split(|c: char| !c.is_alphanumeric());
-    let names = ["military", "warfare", "battlefield", "nato", "stanag", "warfighter", "warfighting", "munitions"];
-    words.any(|w| names.contains(&w))
-        || ["armed forces", "weapon system", "weapons system", "autonomous weapon", "department of defense", "ministry of defence"]
-            .iter()
-            .any(|w| said.contains(w))
-        || ["applications", "systems", "sector", "industry", "acquisition"]
-            .iter()
-            .any(|w| said.contains(&format!("defense {w}")) || said.contains(&format!("defence {w}")))
-}
-
 /// Whether it asks or announces and is no text that somebody drafts: a request for information, an initiative, a call.
 pub(super) fn is_announcement(d: &Document) -> bool {
     let title = d.title.to_lowercase();

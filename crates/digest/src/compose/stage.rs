@@ -57,8 +57,21 @@ fn end_in(raw: &str) -> Option<When> {
 pub(super) fn code(d: &Document, today: Date) -> StageCode {
     match d.stage_code() {
         StageCode::Expired if is_alive_yet(d, today) => StageCode::Draft,
+        StageCode::Unknown if is_published_by_number(d) => StageCode::Published,
         code => code,
     }
+}
+
+/// Whether the number alone says that the text is out: ETSI gives a version from V1.1.1 on together with a month to deliverables that
+/// it publishes (ETSI Drafting Rules, EDR, clause on the title page); drafts bear V0.y.z, and those in approval end in 0.
+fn is_published_by_number(d: &Document) -> bool {
+    let silent = d.stage.as_ref().is_none_or(|s| s.raw.trim().is_empty());
+    let number = d.number.as_deref().unwrap_or_default();
+    let version = number.split_whitespace().find_map(|w| w.strip_prefix('V')).unwrap_or_default();
+    let parts: Vec<u32> = version.split('.').map_while(|p| p.parse().ok()).collect();
+    let month = number.trim_end().strip_suffix(')').and_then(|n| n.rsplit_once('(')).map(|(_, m)| m);
+    let dated = month.is_some_and(|m| m.len() == 7 && m.parse::<When>().is_ok());
+    d.body == "ETSI" && silent && dated && matches!(parts[..], [major, _, minor] if major >= 1 && minor >= 1)
 }
 
 fn is_alive_yet(d: &Document, today: Date) -> bool {
@@ -81,6 +94,12 @@ pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>
         None => stage_words(&raw, code, names),
     };
     let lapsed = has_lapsed(d, today);
+    // What nobody can comment on any more is not out for comment, whatever its stage was called.
+    let code = match comment(d, today) {
+        Some(Comment::Closed) if sorts::is_announcement(d) => StageCode::Unknown,
+        Some(Comment::Closed) => StageCode::Draft,
+        _ => code,
+    };
     Status { words, note: caution(d, code, lapsed, today), individual: words::is_individual(d), lapsed, raw, code }
 }
 
@@ -190,6 +209,25 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(noteless(raw), want, "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_number_of_etsi_says_when_the_text_is_out() {
+        let of = |body: &str, number: &str| {
+            let mut d = super::super::made::document(body);
+            d.number = Some(number.into());
+            code(&d, "2026-11-01".parse().expect("a day"))
+        };
+        assert_eq!(of("ETSI", "ETSI TR 103 858 V1.1.1 (2026-03)"), StageCode::Published);
+        for (body, number) in [
+            ("ETSI", "ETSI EN 304 223 V2.1.0 (2025-09)"),
+            ("ETSI", "ETSI TS 104 223 V0.0.4 (2025-01)"),
+            ("ETSI", "ETSI TS 104 223 V1.1.1"),
+            ("ETSI", "ETSI GR SAI 001"),
+            ("3GPP", "3GPP TR 33.785 V1.1.1 (2026-03)"),
+        ] {
+            assert_eq!(of(body, number), StageCode::Unknown, "{number}");
         }
     }
 

@@ -19,7 +19,8 @@ pub use near::{
     ActiveLine, Alone, Contact, Counterpart, DateLine, GapLine, MergeCandidate, NearItem, OptionLine, SilentLine, TrendLine, Trends,
 };
 pub use report::{
-    Answer, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Life, LifeStep, MeetingSpan, Note, NoteOption, Piece, UrgentLine,
+    Answer, BesideView, ComingLine, CornerBody, CornerView, HeaderBlock, ItemLine, Life, LifeStep, MeetingSpan, Note, NoteOption, Piece,
+    UrgentLine,
 };
 
 use crate::{Correction, Form};
@@ -117,6 +118,9 @@ pub struct Edition {
     /// Subjects looked at apart.
     #[serde(default)]
     pub corners: Vec<CornerView>,
+    /// Texts on AI that say nothing of its security, for orientation: counted nowhere.
+    #[serde(default)]
+    pub beside: Vec<BesideView>,
     /// Whether only approved rows are lines.
     #[serde(default)]
     pub approval: bool,

@@ -93,6 +93,15 @@ pub struct CornerBody {
     pub examples: Vec<Ref>,
 }
 
+/// Texts on AI that say nothing of its security, on one subject.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct BesideView {
+    /// Its heading.
+    pub label: String,
+    /// The texts, by body and reference.
+    pub items: Vec<Ref>,
+}
+
 /// One of the questions that a report answers, with the answer by rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer {

@@ -12,6 +12,8 @@ const MOST_BODIES: usize = 14;
 const LEFT: f64 = 282.0;
 const TOP: f64 = 128.0;
 const ROW: f64 = 18.0;
+/// What a letter of a column's name, set at 55 degrees, takes of the width.
+const LEAN: f64 = 3.8;
 
 #[derive(Serialize)]
 struct Picture {
@@ -173,6 +175,18 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
     if left_out > 0 {
         note.push_str(&format!("; {left_out} bodies with fewer works are not shown"));
     }
+    let columns: Vec<Column> = busiest
+        .iter()
+        .enumerate()
+        .map(|(i, b)| Column {
+            x: px(x(i) + width / 2.0 + 2.0),
+            y: TOP - 6.0,
+            label: clip(&grid.bodies[*b], 18),
+            home: grid.bodies[*b] == home,
+        })
+        .collect();
+    // A name leans over what is right of its column: the last ones must not be cut off at the edge.
+    let reach = columns.iter().map(|c| c.x + c.label.chars().count() as f64 * LEAN + 6.0).fold(WIDTH, f64::max);
     let most = most.map_or(String::new(), |(n, r, b)| format!(" Most works: {} on {} ({n}).", grid.bodies[b], grid.topics[r]));
     let picture = Picture {
         title: "Who works on what".to_owned(),
@@ -183,20 +197,11 @@ fn draw(templates: &Templates, grid: &Grid, home: &str) -> Result<String, Digest
             grid.empty
         ),
         note: format!("{note}."),
-        width: WIDTH,
+        width: px(reach),
         height: px(y(grid.topics.len()) + 12.0),
         cell_width: width,
         cell_height: ROW,
-        columns: busiest
-            .iter()
-            .enumerate()
-            .map(|(i, b)| Column {
-                x: px(x(i) + width / 2.0 + 2.0),
-                y: TOP - 6.0,
-                label: clip(&grid.bodies[*b], 18),
-                home: grid.bodies[*b] == home,
-            })
-            .collect(),
+        columns,
         rows: grid.topics.iter().enumerate().map(|(i, t)| Row { x: LEFT - 6.0, y: px(y(i) + ROW - 5.0), label: clip(t, 52) }).collect(),
         cells,
     };

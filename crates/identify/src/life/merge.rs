@@ -1,11 +1,12 @@
 //! What a row changes in a document, and which of it is news.
-use monitor_model::{Access, Document, DocumentKey, Entry, Event, EventKind, EvidenceLevel, Kind, Sighting, Stage, Verdict, When};
+use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Sighting, Stage, Verdict, When};
 
 use super::{
     Life, Seen, event,
     facts::lay_facts,
     fields::Move,
     happened,
+    kind::kind_of,
     row::{Place, Row, insert, place, read, version},
     text::{differ, given},
 };
@@ -22,20 +23,6 @@ fn sighting(seen: &Seen<'_>, url: &str) -> Sighting {
         source_key: seen.entry.source_key.clone(),
         evidence: seen.level(),
     }
-}
-
-/// What a row is that nobody says it of: without a number, an address among posts or press releases makes it news.
-fn kind_of(seen: &Seen<'_>) -> Kind {
-    const POSTS: [&str; 9] = ["blog", "blogs", "news", "newsroom", "post", "posts", "press", "press-release", "press-releases"];
-    if seen.id.document.as_ref().is_some_and(DocumentKey::is_numbered) {
-        return Kind::Document;
-    }
-    let among = |word: &str| POSTS.iter().any(|p| word.eq_ignore_ascii_case(p));
-    let stands_there = || {
-        let address = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
-        address.as_ref().and_then(url::Url::path_segments).is_some_and(|mut parts| parts.any(among))
-    };
-    if seen.entry.group.as_deref().is_some_and(among) || stands_there() { Kind::News } else { Kind::Document }
 }
 
 /// The stage that the number alone tells by a rule of its body: in no words, since nobody stated it.
@@ -61,7 +48,7 @@ pub(super) fn first(seen: &Seen<'_>, bodies: &Bodies) -> Life {
         document: seen.key.clone(),
         body,
         group,
-        kind: e.kind.or(seen.source.item_kind).unwrap_or_else(|| kind_of(seen)),
+        kind: e.kind.or(seen.source.item_kind).unwrap_or_else(|| kind_of(seen, row.stage.as_ref().map(|s| s.code))),
         number: row.number.clone(),
         title: row.title.clone(),
         summary: given(e.summary.as_deref()).map(|s| s.into_owned()),

@@ -37,9 +37,11 @@ impl Answers<'_> {
         let day = day_of(wanted.as_of);
         // The map and what stands near speak for the day of the edition; only what happened lies in its window.
         let landscape = self.landscape(day)?;
-        // What is on AI alone is looked at where it stands close to an item of ours.
+        // What is on AI alone is looked at where it stands close to an item of ours, or where lists of it are printed.
         let near: BTreeSet<&DocumentKey> = landscape.counterparts.iter().filter(|c| c.is_close()).map(|c| &c.other).collect();
-        let beside = self.about_ai.iter().filter(|d| d.relevance == Relevance::AiOnly && d.ignored.is_none() && near.contains(&d.document));
+        let listed = matches!(wanted.form, Form::Td | Form::Map);
+        let on_ai_alone = |d: &&Document| d.relevance == Relevance::AiOnly && d.ignored.is_none() && (listed || near.contains(&d.document));
+        let beside = self.about_ai.iter().filter(on_ai_alone);
         let documents: Vec<Document> = self.relevant().chain(beside).filter(|d| (wanted.keep)(d)).cloned().collect();
         let kept: BTreeSet<_> = documents.iter().map(|d| &d.document).collect();
         // A window is half-open, but what was seen at the very moment for which the edition speaks belongs to it.

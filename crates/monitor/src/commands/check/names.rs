@@ -120,6 +120,9 @@ fn names_of_editions(file: &File, editions: &Editions, bodies: &Bodies, taxonomy
     for corner in &editions.group.corners {
         look(&corner.id, &format!("corner {}", corner.id), &corner.topics, &corner.bodies);
     }
+    for list in &editions.group.beside {
+        look(&list.label, &format!("list {}", list.label), &[], &list.bodies);
+    }
     for spec in &editions.editions {
         look(&spec.name, &format!("edition {}", spec.name), &spec.topics, &spec.bodies);
     }
