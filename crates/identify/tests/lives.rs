@@ -1,60 +1,11 @@
 //! The life of a document: versions, stages, sources that agree and disagree, and what is no news.
 
-use monitor_identify::{Bodies, Life, Seen, gone, identify, see};
-use monitor_model::{
-    Document, Entry, Event, EventKind, EvidenceLevel, Relevance, Source, SourceId, StageCode, Tagging, Timestamp, Verdict,
-};
+mod world;
+
+use monitor_identify::gone;
+use monitor_model::{Entry, EventKind, EvidenceLevel, Relevance, Source, StageCode, Verdict};
 use proptest::prelude::*;
-
-fn bodies() -> &'static Bodies {
-    static BODIES: std::sync::OnceLock<Bodies> = std::sync::OnceLock::new();
-    BODIES.get_or_init(|| Bodies::parse(include_str!("../../../data/bodies.toml")).expect("data/bodies.toml is read"))
-}
-
-fn day(n: u32) -> Timestamp {
-    format!("2026-{:02}-{:02}T06:00:00Z", 1 + n / 28, 1 + n % 28).parse().expect("a time")
-}
-
-fn source(body: &str) -> Source {
-    Source { body: body.into(), ..Source::default() }
-}
-
-/// A row in the form of the contract.
-fn row(json: &str) -> Entry {
-    serde_json::from_str(json).expect("an entry")
-}
-
-struct World {
-    doc: Option<Document>,
-    events: Vec<Event>,
-}
-
-impl World {
-    fn new() -> World {
-        World { doc: None, events: Vec::new() }
-    }
-
-    fn show(&mut self, at: u32, name: &str, source: &Source, entry: &Entry) -> Life {
-        let id = identify(bodies(), entry);
-        let key = id.document.clone().expect("the row has a number");
-        let tagging = Tagging { relevance: Relevance::Relevant, ..Tagging::default() };
-        let name = SourceId::from(name);
-        let seen =
-            Seen { entry, id: &id, key: &key, source_id: &name, source, tagging: &tagging, at: day(at), hash: "ab", backfill: at == 0 };
-        let life = see(self.doc.as_ref(), &seen, bodies());
-        self.doc = Some(life.document.clone());
-        self.events.extend(life.events.clone());
-        life
-    }
-
-    fn doc(&self) -> &Document {
-        self.doc.as_ref().expect("seen")
-    }
-
-    fn kinds(&self) -> Vec<EventKind> {
-        self.events.iter().map(|e| e.kind).collect()
-    }
-}
+use world::{World, day, row, source};
 
 #[test]
 fn a_post_is_news_though_nobody_says_so() {

@@ -7,7 +7,7 @@ use super::{
     fields::Move,
     happened,
     kind::kind_of,
-    row::{Place, Row, insert, place, read, version},
+    row::{Place, Row, goes_back, insert, place, read, version},
     text::{differ, given},
 };
 use crate::{Bodies, order::split};
@@ -293,7 +293,7 @@ impl Merge<'_> {
             if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) {
                 doc.stage = Some(stage.clone());
                 self.take(doc, "stage");
-            } else if self.owns(doc, "stage") {
+            } else if self.owns(doc, "stage") && !goes_back(doc, &self.row) {
                 self.stage(doc, stage, events, Move::Same);
             }
         }

@@ -28,10 +28,34 @@ pub(super) fn read(seen: &Seen<'_>, body: &str, bodies: &Bodies) -> Row {
         // an address is where it stands, not what it is called
         number: given(e.number.as_deref()).filter(|n| !n.contains("://")).map(|n| n.into_owned()).or_else(|| seen.id.normal.clone()),
         title: e.title.trim().to_owned(),
-        stage: raw.map(|raw| Stage { code: bodies.stage(body, &raw), raw, date: e.stage_date }),
+        stage: raw.map(|raw| Stage { code: bodies.stage(body, &raw), date: e.stage_date.or_else(|| said_on(&raw)), raw }),
         published: e.published,
         url: e.url.as_deref().unwrap_or_default().trim().to_owned(),
     }
+}
+
+/// The date that stands in the words of a stage: `published 2025-07-11`, `CD (as of 2025-06-02)`. What will be, or has several dates,
+/// tells none.
+fn said_on(raw: &str) -> Option<When> {
+    const LONGEST: usize = 80;
+    /// Words before a date that is not that of the stage.
+    const AHEAD: [&str; 10] = ["by", "deadline", "due", "ends", "expected", "expires", "planned", "target", "timing", "until"];
+    if raw.len() > LONGEST || !raw.contains("20") {
+        return None;
+    }
+    let mut words = raw.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';')).filter(|w| !w.is_empty());
+    let mut before: Vec<&str> = Vec::new();
+    let date: When = words.by_ref().find_map(|w| {
+        w.parse().ok().filter(|d: &When| d.precision() > 0).or_else(|| {
+            before.push(w);
+            None
+        })
+    })?;
+    let as_of = matches!(before.as_slice(), [.., a, b] if a.eq_ignore_ascii_case("as") && b.eq_ignore_ascii_case("of"));
+    let numbers = |w: &str| w.bytes().any(|b| b.is_ascii_digit());
+    let plain = before.iter().all(|w| !numbers(w) && !AHEAD.iter().any(|a| w.eq_ignore_ascii_case(a)));
+    let alone = !words.any(numbers);
+    (alone && (as_of || (plain && !before.is_empty() && before.len() <= 4))).then_some(date)
 }
 
 pub(super) fn version(row: &Row, label: &str, seen: &Seen<'_>) -> Version {
@@ -57,7 +81,7 @@ pub(super) enum Place {
 }
 
 pub(super) fn place(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
-    let Some(new) = row.label.as_deref() else { return Place::Current };
+    let Some(new) = row.label.as_deref() else { return unversioned(doc, row) };
     let Some(now) = doc.version.as_deref() else { return Place::Current };
     if new == now {
         return Place::Current;
@@ -71,6 +95,33 @@ pub(super) fn place(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
         None if doc.versions.iter().any(|v| v.version == new) => Place::Older,
         None => undated(doc, row, seen),
     }
+}
+
+/// A row that names no version is of the current one, unless its date is that of an earlier issue: before another version that came
+/// before the current, or more than a year before the current.
+fn unversioned(doc: &Document, row: &Row) -> Place {
+    let (Some(current), Some(new)) = (doc.version.as_deref(), row.published.map(When::last_day)) else { return Place::Current };
+    let later = |of: Option<When>| of.is_some_and(|w| w.first_day() > new);
+    let overtaken = later(doc.published)
+        && (doc.published.is_some_and(|now| i32::from(now.first_day().year()) > i32::from(new.year()) + 1)
+            || doc.versions.iter().any(|v| v.version != current && later(v.published)));
+    if overtaken { Place::Older } else { Place::Current }
+}
+
+/// Whether a stage of ISO's count goes back among those of one publication: `60.00` after `60.60`, `60.60` after a review at `90.93`.
+/// Then the record is an older one of the same edition, by its address or its date.
+pub(super) fn goes_back(doc: &Document, row: &Row) -> bool {
+    let (Some(old), Some(new)) = (&doc.stage, &row.stage) else { return false };
+    if !new.raw.starts_with("60.") || !is_counted(&old.raw) || !is_counted(&new.raw) || new.raw >= old.raw {
+        return false;
+    }
+    let dated = |w: When| doc.published.is_some_and(|now| now.touches(w.first_day(), w.last_day()));
+    row.published.map_or_else(|| edition_address(&row.url).is_some_and(|a| edition_address(&doc.url) == Some(a)), dated)
+}
+
+/// `60.60`: a stage and sub-stage by ISO's harmonized codes.
+fn is_counted(raw: &str) -> bool {
+    matches!(raw.as_bytes(), [a, b, b'.', c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()))
 }
 
 fn is_draft(label: &str) -> bool {

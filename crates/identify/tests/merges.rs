@@ -1,0 +1,75 @@
+//! Rows that tell of one document and do not agree: which of them is the later, and whose word counts.
+
+mod world;
+
+use monitor_model::EventKind;
+use world::{World, row, source};
+
+/// Stage word, date and title after rows were shown in order, each list on a day of its own.
+fn after(body: &str, lists: &[&[&str]]) -> (String, String, World) {
+    let mut w = World::new();
+    for (day, list) in (0..).zip(lists) {
+        list.iter().for_each(|json| drop(w.show(day, "list", &source(body), &row(json))));
+    }
+    (w.doc().stage.as_ref().map(|s| s.raw.clone()).unwrap_or_default(), w.doc().title.clone(), w)
+}
+
+#[test]
+fn an_older_record_of_an_edition_takes_no_stage_back() {
+    let dated = r#"{"body":"ISO","number":"ISO/IEC 9999:2025","title":"T","stage":"60.60","published":"2025-02","url":"https://www.iso.org/standard/83613.html"}"#;
+    let bare = r#"{"body":"ISO","number":"ISO/IEC 9999","title":"T","stage":"60.00","published":"2025-02","url":"https://www.iso.org/standard/83613.html"}"#;
+    for list in [[dated, bare], [bare, dated]] {
+        let (stage, _, w) = after("ISO", &[&list, &list]);
+        assert_eq!(stage, "60.60");
+        assert!(w.kinds().iter().filter(|k| **k == EventKind::Stage).count() <= 1, "{:?}", w.kinds());
+        assert_eq!(w.doc().versions.last().and_then(|v| v.stage.as_ref()).map(|s| s.raw.as_str()), Some("60.60"));
+    }
+    // a review goes round, and the next edition begins anew
+    let (review, begun, next) =
+        (bare.replace("60.00", "90.93"), bare.replace("60.00", "90.20"), bare.replace("2025-02", "2029-01").replace("83613", "99001"));
+    assert_eq!(after("ISO", &[&[bare], &[&review], &[&begun]]).0, "90.20");
+    assert_eq!(after("ISO", &[&[&review], &[bare]]).0, "90.93");
+    assert_eq!(after("ISO", &[&[&review], &[&next]]).0, "60.00");
+}
+
+#[test]
+fn a_first_issue_that_names_no_version_does_not_speak_for_the_latest() {
+    let latest = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 5","title":"Security and Privacy Controls","stage":"final/active","published":"2020-12-10"}"#;
+    let second = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 1","title":"Recommended Controls","stage":"final/withdrawn","published":"2006-12-19"}"#;
+    let first =
+        r#"{"body":"NIST","number":"NIST SP 800-53","title":"Recommended Controls","stage":"final/withdrawn","published":"2005-02-28"}"#;
+    for list in [[latest, second, first], [latest, first, second], [first, second, latest]] {
+        let (stage, title, w) = after("NIST", &[&list, &list]);
+        assert_eq!((stage.as_str(), title.as_str()), ("final/active", "Security and Privacy Controls"));
+        assert_eq!(w.doc().published.map(|p| p.to_string()).as_deref(), Some("2020-12-10"));
+    }
+    // one of the same days, or without a date, is the one in force
+    let now = r#"{"body":"NIST","number":"NIST SP 800-53","title":"Security and Privacy Controls for All","published":"2020-09-23"}"#;
+    assert_eq!(after("NIST", &[&[latest], &[now]]).1, "Security and Privacy Controls for All");
+    let undated = r#"{"body":"NIST","number":"NIST SP 800-53","title":"Security and Privacy Controls for All"}"#;
+    assert_eq!(after("NIST", &[&[latest, second], &[undated]]).1, "Security and Privacy Controls for All");
+}
+
+#[test]
+fn the_date_in_the_words_of_a_stage_is_its_date() {
+    let date = |stage: &str| {
+        let (_, _, w) = after("ETSI", &[&[&format!(r#"{{"body":"ETSI","number":"ETSI TS 104 223","title":"T","stage":"{stage}"}}"#)]]);
+        w.doc().stage.as_ref().and_then(|s| s.date).map(|d| d.to_string()).unwrap_or_default()
+    };
+    assert_eq!(date("draft TS (as of 2025-06-02 snapshot)"), "2025-06-02");
+    assert_eq!(date("CD Amd 2 (as of 2025-06)"), "2025-06");
+    assert_eq!(date("published 2025-07-11"), "2025-07-11");
+    assert_eq!(date("online since 2025-07"), "2025-07");
+    for none in [
+        "expires 2026-12-31",
+        "under study; timing 2027-12",
+        "comment period 2026-01-08 to 2026-03-09, closed",
+        "stage 40 reached, version 3, 2025-01-02",
+        "adopted 2024",
+        "2026-02-02",
+        "draft 2025/06",
+        "",
+    ] {
+        assert_eq!(date(none), "", "{none}");
+    }
+}
