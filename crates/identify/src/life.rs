@@ -1,6 +1,7 @@
 //! A row of a source merged into the life of its document.
 use monitor_model::{
-    Document, DocumentKey, Entry, Event, EventKind, EvidenceLevel, Identified, Source, SourceId, Tagging, Timestamp, Verdict, When,
+    Document, DocumentKey, Entry, Event, EventKind, EvidenceLevel, Houses, Identified, Sighting, Source, SourceId, Tagging, Timestamp,
+    Verdict, When,
 };
 
 use crate::Bodies;
@@ -27,6 +28,8 @@ pub struct Seen<'a> {
     pub source_id: &'a SourceId,
     /// That source: what it tracks, how near it stands to the body.
     pub source: &'a Source,
+    /// Whose pages lie where, by the declared sources.
+    pub houses: &'a Houses,
     /// What the tagger says of the row.
     pub tagging: &'a Tagging,
     /// When.
@@ -37,9 +40,22 @@ pub struct Seen<'a> {
     pub backfill: bool,
 }
 
+/// How near to the body a word stands, and whether somebody else says it: the lower decides.
+type Rank = (EvidenceLevel, bool);
+
 impl Seen<'_> {
     fn level(&self) -> EvidenceLevel {
         self.source.evidence.unwrap_or_default()
+    }
+
+    /// How much the row's word counts beside what others showed of a document of `body`.
+    fn rank(&self, body: &str, address: &str) -> Rank {
+        (self.level(), !self.houses.speaks(self.source_id, body, address))
+    }
+
+    /// How much the word of a source counts that showed the document.
+    fn rank_of(&self, document: &Document, sighting: &Sighting) -> Rank {
+        (sighting.evidence, !self.houses.speaks(&sighting.source, &document.body, &sighting.url))
     }
 }
 
@@ -56,8 +72,8 @@ pub struct Life {
 
 /// Merges a row into what is known of its document.
 ///
-/// A row of an older version never changes the current state, a source of lower evidence never overrides a better one, a
-/// source raises events only for fields that it gives and tracks, and what a row leaves out is not forgotten.
+/// A row of an older version never changes the current state, a source of lower evidence never overrides a better one, nor a page
+/// of somebody else the body's own, a source raises events only for fields that it gives and tracks, and what a row leaves out is not forgotten.
 pub fn see(known: Option<&Document>, seen: &Seen<'_>, bodies: &Bodies) -> Life {
     match known {
         None => merge::first(seen, bodies),

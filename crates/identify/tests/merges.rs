@@ -2,7 +2,7 @@
 
 mod world;
 
-use monitor_model::EventKind;
+use monitor_model::{EventKind, EvidenceLevel, Source};
 use world::{World, row, source};
 
 /// Stage word, date and title after rows were shown in order, each list on a day of its own.
@@ -72,4 +72,42 @@ fn the_date_in_the_words_of_a_stage_is_its_date() {
     ] {
         assert_eq!(date(none), "", "{none}");
     }
+}
+
+/// A file that was imported: a copy, from nowhere that is declared.
+fn copy() -> Source {
+    Source { evidence: Some(EvidenceLevel::Mirror), ..Source::default() }
+}
+
+#[test]
+fn a_page_of_somebody_else_does_not_speak_for_the_body() {
+    let own = row(
+        r#"{"body":"NIST","number":"NIST AI 100-1","title":"Artificial Intelligence Risk Management Framework","stage":"final","published":"2023-01-26","url":"https://doi.org/10.6028/NIST.AI.100-1"}"#,
+    );
+    let post = row(
+        r#"{"body":"NIST","number":"NIST AI 100-1","title":"AI RMF, explained","stage":"published 2023-01; under revision","published":"2023-02-01","summary":"As told.","url":"https://blog.example/nist-ai"}"#,
+    );
+    // in whichever order, of two files or of one
+    for (names, first, second) in
+        [(["a", "b"], &own, &post), (["a", "b"], &post, &own), (["a", "a"], &own, &post), (["a", "a"], &post, &own)]
+    {
+        let mut w = World::new();
+        for day in 0..3 {
+            w.show(day, names[0], &copy(), first);
+            w.show(day, names[1], &copy(), second);
+        }
+        let d = w.doc();
+        assert_eq!((d.title.as_str(), d.url.as_str()), (own.title.as_str(), own.url.as_deref().unwrap_or_default()), "{names:?}");
+        assert_eq!(d.stage.as_ref().map(|s| s.raw.as_str()), Some("final"));
+        assert_eq!(d.published.map(|p| p.to_string()).as_deref(), Some("2023-01-26"));
+        assert_eq!(d.summary.as_deref(), Some("As told."), "it fills what nobody said");
+        assert!(w.kinds().iter().filter(|k| **k == EventKind::Title).count() <= 1, "{:?}", w.kinds());
+        assert!(names[0] == names[1] || d.sightings.iter().any(|s| s.url.contains("blog.example")), "who told is kept");
+    }
+    // where nobody else shows it, what is told moves it
+    let mut w = World::new();
+    w.show(0, "a", &copy(), &post);
+    let later = row(r#"{"body":"NIST","number":"NIST AI 100-1","title":"AI RMF, revised","url":"https://blog.example/nist-ai"}"#);
+    w.show(1, "a", &copy(), &later);
+    assert_eq!(w.doc().title, "AI RMF, revised");
 }

@@ -30,6 +30,7 @@ fn document(json: &str) -> Document {
         key: &key,
         source_id: &SourceId::from("s"),
         source: &Source::default(),
+        houses: &monitor_model::Houses::default(),
         tagging: &Tagging::default(),
         at: "2026-11-01T06:00:00Z".parse().expect("a time"),
         hash: "",

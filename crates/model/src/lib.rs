@@ -14,6 +14,7 @@ mod document;
 mod edition;
 mod entry;
 mod event;
+mod house;
 mod ids;
 mod known;
 mod memory;
@@ -32,6 +33,7 @@ pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sigh
 pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Recipient, Rendered};
 pub use entry::{Entry, Kind};
 pub use event::{Event, EventKind, Weight};
+pub use house::Houses;
 pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
 pub use known::{Identified, Known, Verdict};
 pub use memory::{Health, HealthState, HostMemory, Memory, Transition, Validators, Wishes};

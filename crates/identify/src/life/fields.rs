@@ -1,5 +1,5 @@
 //! Fields that are tracked: which source decides one, and what its change says.
-use monitor_model::{Document, Event, EventKind, SourceId, Stage, StageCode};
+use monitor_model::{Document, Event, EventKind, Stage, StageCode};
 
 use super::{merge::Merge, text::differ};
 
@@ -21,7 +21,7 @@ impl Merge<'_> {
             return true;
         }
         let Some(at) = self.at else { return false };
-        match owner(doc, field) {
+        match self.owner(doc, field) {
             Some(i) if doc.sightings[i].present => i == at,
             _ => true,
         }
@@ -30,11 +30,31 @@ impl Merge<'_> {
     /// Takes a field over from the source that gave it before.
     pub(super) fn take(&self, doc: &mut Document, field: &str) {
         let name = format!("{field}.source");
-        let lead = lead(doc).is_some_and(|i| doc.sightings[i].source == *self.seen.source_id);
+        let lead = self.lead(doc).is_some_and(|i| doc.sightings[i].source == *self.seen.source_id);
         doc.extra.retain(|(k, _)| *k != name);
         if !lead {
             doc.extra.push((name, self.seen.source_id.0.clone()));
             doc.extra.sort();
+        }
+    }
+
+    /// The first present sighting of those whose word counts most.
+    fn lead(&self, doc: &Document) -> Option<usize> {
+        if let [only] = doc.sightings.as_slice() {
+            return only.present.then_some(0);
+        }
+        let rank = |s| self.seen.rank_of(doc, s);
+        let present = doc.sightings.iter().enumerate().filter(|(_, s)| s.present);
+        // of equals the first
+        present.min_by_key(|(_, s)| rank(s)).map(|(i, _)| i)
+    }
+
+    /// The sighting of the source that gave a field.
+    fn owner(&self, doc: &Document, field: &str) -> Option<usize> {
+        let name = format!("{field}.source");
+        match doc.extra.iter().find(|(k, _)| *k == name) {
+            Some((_, source)) => doc.sightings.iter().position(|s| s.source.as_str() == source),
+            None => self.lead(doc),
         }
     }
 
@@ -135,19 +155,4 @@ impl Merge<'_> {
 fn is_time(text: &str) -> bool {
     let year = text.trim_start().get(..4).and_then(|y| y.parse::<u16>().ok());
     year.is_some_and(|y| (1900..2200).contains(&y)) && !text.trim_start()[4..].starts_with(|c: char| c.is_alphanumeric())
-}
-
-/// The first present sighting of the best evidence.
-fn lead(doc: &Document) -> Option<usize> {
-    let best = doc.sightings.iter().filter(|s| s.present).map(|s| s.evidence).min()?;
-    doc.sightings.iter().position(|s| s.present && s.evidence == best)
-}
-
-/// The sighting of the source that gave a field.
-fn owner(doc: &Document, field: &str) -> Option<usize> {
-    let name = format!("{field}.source");
-    match doc.extra.iter().find(|(k, _)| *k == name) {
-        Some((_, source)) => doc.sightings.iter().position(|s| s.source == SourceId(source.clone())),
-        None => lead(doc),
-    }
 }

@@ -95,11 +95,11 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
     let row = read(seen, &known.body, bodies);
     let mut events = Vec::new();
     let at = doc.sightings.iter().position(|s| s.source == *seen.source_id);
-    let level = seen.level();
     // what a worse source says is kept as a sighting and fills gaps, but decides nothing while a better one shows the document
-    let best = known.sightings.iter().filter(|s| s.present).map(|s| s.evidence).min().unwrap_or(known.evidence);
-    let decides = level <= best;
-    let better = level < best;
+    let rank = seen.rank(&known.body, &row.url);
+    let shown = known.sightings.iter().filter(|s| s.present).map(|s| seen.rank_of(known, s)).min();
+    let best = shown.unwrap_or((known.evidence, rank.1));
+    let (decides, better) = (rank <= best, rank < best);
     let place = place(known, &row, seen);
     match at {
         Some(i) => {
@@ -131,10 +131,11 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
         && let Some(i) = at
         && place != Place::Older
     {
+        let leads_away = merge.seen.rank_of(&doc, &doc.sightings[i]) < rank;
         let s = &mut doc.sightings[i];
         seen.hash.clone_into(&mut s.hash);
         s.last_seen = seen.at;
-        if !merge.row.url.is_empty() {
+        if !merge.row.url.is_empty() && !leads_away {
             s.url.clone_from(&merge.row.url);
         }
     }

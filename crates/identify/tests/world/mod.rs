@@ -2,7 +2,7 @@
 #![allow(dead_code)]
 
 use monitor_identify::{Bodies, Life, Seen, identify, see};
-use monitor_model::{Document, Entry, Event, EventKind, Relevance, Source, SourceId, Tagging, Timestamp};
+use monitor_model::{Document, Entry, Event, EventKind, Houses, Relevance, Source, SourceId, Tagging, Timestamp};
 
 pub(crate) fn bodies() -> &'static Bodies {
     static BODIES: std::sync::OnceLock<Bodies> = std::sync::OnceLock::new();
@@ -37,8 +37,9 @@ impl World {
         let key = id.document.clone().expect("the row has a number");
         let tagging = Tagging { relevance: Relevance::Relevant, ..Tagging::default() };
         let name = SourceId::from(name);
-        let seen =
-            Seen { entry, id: &id, key: &key, source_id: &name, source, tagging: &tagging, at: day(at), hash: "ab", backfill: at == 0 };
+        let houses = Houses::default();
+        let (tagging, at, backfill) = (&tagging, day(at), at == 0);
+        let seen = Seen { entry, id: &id, key: &key, source_id: &name, source, houses: &houses, tagging, at, hash: "ab", backfill };
         let life = see(self.doc.as_ref(), &seen, bodies());
         self.doc = Some(life.document.clone());
         self.events.extend(life.events.clone());

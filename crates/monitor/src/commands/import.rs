@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, time::Instant};
 
-use monitor_model::{Counts, Entry, EvidenceLevel, Memory, Source, SourceId, SourceReport, SourceStatus};
+use monitor_model::{Counts, Entry, EvidenceLevel, Houses, Memory, Source, SourceId, SourceReport, SourceStatus};
 use monitor_store::Batch;
 use serde_json::json;
 
@@ -20,8 +20,9 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
     let mut lines = identify::lines(&args.file)?;
     let (bodies, tagger) = (setup.bodies()?, setup.tagger()?);
     let store = super::open(setup, "import")?;
-    let steps = ingest::Steps { bodies, tagger, store: &store, corrections: ingest::corrections(&store.decisions()?) };
     let declared = setup.sources().map(|s| s.by_id.clone()).unwrap_or_default();
+    let (houses, corrections) = (Houses::new(&declared), ingest::corrections(&store.decisions()?));
+    let steps = ingest::Steps { bodies, houses, tagger, store: &store, corrections };
     let run = pipeline::run_id(setup.now);
     let bar = progress::bar(None, "entries", setup.quiet);
     let mut first = BTreeMap::new();

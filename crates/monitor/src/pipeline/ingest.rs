@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, Seen, life};
 use monitor_model::{
-    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Known, RelationKind, Relevance, Source, SourceId, Tagging,
-    TextPrint, Timestamp, Verdict,
+    Complaint, ComplaintStage, Counts, Document, DocumentKey, Entry, Event, Houses, Known, RelationKind, Relevance, Source, SourceId,
+    Tagging, TextPrint, Timestamp, Verdict,
 };
 use monitor_store::{Decision, DecisionKind, Store};
 use monitor_tag::{Tagger, Text};
@@ -20,6 +20,7 @@ use super::{
 /// What all sources of a run share.
 pub(crate) struct Steps<'a> {
     pub(crate) bodies: &'a Bodies,
+    pub(crate) houses: Houses,
     pub(crate) tagger: &'a Tagger,
     pub(crate) store: &'a Store,
     pub(crate) corrections: Corrections,
@@ -174,6 +175,7 @@ impl<'a> Pass<'a> {
                 key: &key,
                 source_id: self.id,
                 source: self.source,
+                houses: &self.steps.houses,
                 tagging: &tagging,
                 at: self.at,
                 hash,

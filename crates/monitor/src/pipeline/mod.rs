@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, num::NonZero, thread::available_parallelism};
 
 use anyhow::Context;
 use monitor_fetch::Fetcher;
-use monitor_model::{RunReport, SourceId, SourceKind, SourceReport, SourceStatus, Timestamp};
+use monitor_model::{Houses, RunReport, SourceId, SourceKind, SourceReport, SourceStatus, Timestamp};
 use monitor_store::{Batch, Store};
 use tokio::sync::mpsc;
 
@@ -45,7 +45,8 @@ pub(crate) struct Plan {
 pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) -> anyhow::Result<RunReport> {
     let started = setup.now;
     let run = run_id(started);
-    let steps = Steps { bodies: setup.bodies()?, tagger: setup.tagger()?, store, corrections: corrections(&store.decisions()?) };
+    let houses = Houses::new(&setup.sources()?.by_id);
+    let steps = Steps { bodies: setup.bodies()?, houses, tagger: setup.tagger()?, store, corrections: corrections(&store.decisions()?) };
     let (jobs, mut reports) = jobs(setup, store, plan)?;
     let progress = progress::Run::new(jobs.iter().map(|j| j.host.as_str()), setup.quiet);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().context("the network runtime cannot be started")?;
