@@ -33,6 +33,28 @@ fn an_older_record_of_an_edition_takes_no_stage_back() {
 }
 
 #[test]
+fn the_draft_of_an_edition_that_just_came_out_is_not_the_next() {
+    let edition = |year: u16| {
+        format!(
+            r#"{{"body":"ISO/IEC","number":"ISO/IEC TS 9999-2:{year}","title":"T","stage":"PUBLISHED","published":"{year}-11-03","url":"https://webstore.iec.ch/publication/110279"}}"#
+        )
+    };
+    let draft = |stage: &str| {
+        format!(
+            r#"{{"body":"ISO","number":"ISO/IEC DTS 9999-2","title":"T","stage":"{stage}","url":"https://www.iso.org/standard/84127.html"}}"#
+        )
+    };
+    // rows are shown in January 2026
+    let shown = |rows: [String; 2]| after("ISO", &[&rows.each_ref().map(String::as_str)]).0;
+    for stage in ["50.00", "40.60"] {
+        assert_eq!(shown([edition(2025), draft(stage)]), "PUBLISHED");
+        assert_eq!(shown([draft(stage), edition(2025)]), "PUBLISHED");
+    }
+    assert_eq!(shown([edition(2025), draft("20.00")]), "20.00", "a revision may begin at once");
+    assert_eq!(shown([edition(2019), draft("50.00")]), "50.00");
+}
+
+#[test]
 fn a_first_issue_that_names_no_version_does_not_speak_for_the_latest() {
     let latest = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 5","title":"Security and Privacy Controls","stage":"final/active","published":"2020-12-10"}"#;
     let second = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 1","title":"Recommended Controls","stage":"final/withdrawn","published":"2006-12-19"}"#;

@@ -1,7 +1,7 @@
 //! A row in the words of a document, and where it stands among the document's versions.
 use std::cmp::Ordering;
 
-use monitor_model::{Document, Stage, Version, When};
+use monitor_model::{Document, Stage, StageCode, Version, When};
 
 use super::{Seen, happened, text::given};
 use crate::{
@@ -148,7 +148,7 @@ fn undated(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
     {
         return if new.first_day() > now.first_day() { Place::Newer } else { Place::Older };
     }
-    let over = row.stage.as_ref().is_some_and(|s| s.code.is_over());
+    let over = row.stage.as_ref().is_some_and(|s| s.code.is_over() || (is_late(s.code) && is_fresh(doc, seen)));
     let year = |label: &str| label.get(..4).and_then(|y| y.parse::<i16>().ok());
     if row.label.as_deref().is_some_and(is_draft) {
         return if over { Place::Older } else { Place::Newer };
@@ -156,6 +156,19 @@ fn undated(doc: &Document, row: &Row, seen: &Seen<'_>) -> Place {
     // a dated edition after a draft: it was published, unless its year is long past
     let now = seen.at.to_zoned(jiff::tz::TimeZone::UTC).year();
     if row.label.as_deref().and_then(year).is_some_and(|y| y + 1 >= now) { Place::Newer } else { Place::Older }
+}
+
+/// Whether a draft is so far that the work on it began years ago.
+fn is_late(code: StageCode) -> bool {
+    matches!(code, StageCode::Consultation | StageCode::Approval)
+}
+
+/// Whether the current edition came out so lately that the next one cannot be far.
+fn is_fresh(doc: &Document, seen: &Seen<'_>) -> bool {
+    const MONTHS: i32 = 18;
+    let months = |d: jiff::civil::Date| i32::from(d.year()) * 12 + i32::from(d.month());
+    let now = seen.at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    doc.published.is_some_and(|p| months(now) - months(p.first_day()) < MONTHS)
 }
 
 /// Puts a version where its label belongs: before the first that is later.
