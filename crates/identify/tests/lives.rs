@@ -473,3 +473,20 @@ proptest! {
         prop_assert_eq!(w.events.len(), count);
     }
 }
+
+#[test]
+fn a_new_version_at_another_stage_of_one_code_says_both() {
+    let version = |v: &str, stage: &str| {
+        row(&format!(
+            r#"{{"body":"ETSI","number":"ETSI TS 104 999 V{v}","title":"Agents","stage":"{stage}","url":"https://etsi.example/9"}}"#
+        ))
+    };
+    let mut w = World::new();
+    w.show(0, "list", &source("ETSI"), &version("0.0.5", "Early draft V0.0.5"));
+    w.show(1, "list", &source("ETSI"), &version("0.0.6", "Early draft V0.0.6"));
+    assert_eq!(w.kinds(), [EventKind::Added, EventKind::Revised], "the figures alone moved");
+    w.show(2, "list", &source("ETSI"), &version("0.0.7", "Stable draft"));
+    assert_eq!(w.kinds()[2..], [EventKind::Revised, EventKind::Stage]);
+    let stage = w.events.last().expect("the stage");
+    assert_eq!((stage.from.as_deref(), stage.to.as_deref()), (Some("Early draft V0.0.6"), Some("Stable draft")));
+}

@@ -14,6 +14,11 @@ pub(super) enum Move {
     Stage,
 }
 
+/// The letters of a stage's words: `v0.5 draft` and `v0.6 draft` say the same.
+fn letters(raw: &str) -> String {
+    raw.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
+}
+
 impl Merge<'_> {
     /// Whether this source decides a field: the one that gave it does, the first good source by default.
     pub(super) fn owns(&self, doc: &Document, field: &str) -> bool {
@@ -88,9 +93,11 @@ impl Merge<'_> {
         }
         doc.stage = Some(stage.clone());
         self.take(doc, "stage");
-        // a first stage word is no news, neither after a stage that nobody stated, nor is the same stage of a version that `revised` reports
+        // a first stage word is no news, neither after a stage that nobody stated, nor is the same stage of a version that `revised`
+        // reports: its words, figures and dates apart
         let Some(old) = old.filter(|o| !o.raw.is_empty()) else { return };
-        if !self.seen.source.tracks("stage") || (by == Move::Counted && old.code == stage.code && stage.code != StageCode::Unknown) {
+        let same_stage = old.code == stage.code && letters(&old.raw) == letters(&stage.raw);
+        if !self.seen.source.tracks("stage") || (by == Move::Counted && same_stage) {
             return;
         }
         let kind = if stage.code == StageCode::Withdrawn { EventKind::Withdrawn } else { EventKind::Stage };
