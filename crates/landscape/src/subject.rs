@@ -5,7 +5,7 @@ use monitor_model::{Axis, Document};
 use crate::Home;
 
 /// Words of a title that say for which trade AI is used, or that it is about ethics or licences: trust in AI, no security.
-const FIELDS: [&str; 38] = [
+const FIELDS: [&str; 39] = [
     "medical",
     "medicine",
     "medicines",
@@ -41,6 +41,7 @@ const FIELDS: [&str; 38] = [
     "insurance",
     "tourism",
     "sports",
+    "environmental",
     "psychological",
     "psychology",
     "jpeg",

@@ -53,11 +53,16 @@ fn once(number: &str) -> String {
     twice.map_or_else(|| number.to_owned(), |n| words[n..].join(" "))
 }
 
+/// Whether nobody saw its title: of what it is about its number alone tells.
+pub(super) fn is_untitled(d: &Document) -> bool {
+    let title = d.title.trim().to_lowercase();
+    title.is_empty() || title.starts_with("(title not seen") || d.number.as_deref().is_some_and(|n| n.trim().to_lowercase() == title)
+}
+
 /// The title; a document without one is called by its number.
 pub(super) fn title(d: &Document) -> String {
-    let unseen = d.title.trim().to_lowercase() == "(title not seen)";
     let t = clip_words(noteless(&d.title, d.evidence), TITLE);
-    if !t.is_empty() && !unseen {
+    if !t.is_empty() && !is_untitled(d) {
         return t;
     }
     d.number.as_deref().map(|n| clip(n, 80)).filter(|n| !n.is_empty()).unwrap_or_else(|| "(no title given)".to_owned())
@@ -69,7 +74,7 @@ fn noteless(title: &str, evidence: EvidenceLevel) -> &str {
     let whole = title.trim();
     let Some((before, note)) = whole.strip_suffix(')').and_then(|t| t.rsplit_once('(')) else { return whole };
     let said = note.to_lowercase();
-    let unseen = said.contains("not seen") || said.contains("as seen") || said.contains("as given by");
+    let unseen = said.contains("not seen") || said.contains("as seen") || said.contains("as given by") || said.contains("title cut");
     let list = evidence == EvidenceLevel::Secondary && note.contains([',', ';']);
     // Names alone, three at least, are those of who takes part.
     let parts: Vec<&str> = note.split(',').map(str::trim).collect();

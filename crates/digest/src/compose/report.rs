@@ -167,6 +167,8 @@ pub(super) fn items(desk: &Desk, near: &[NearItem]) -> Vec<ItemLine> {
     };
     let mut lines: Vec<(u8, ItemLine)> = faces(desk)
         .filter(|d| desk.is_home(d) && !d.stage_code().is_over())
+        // Without a title nothing can be compared, and "none found" would say that it was.
+        .filter(|d| !name::is_untitled(d) || by_work.contains_key(desk.work(d)))
         .map(|d| {
             let n = by_work.get(desk.work(d));
             let others: Vec<_> = n.map(|n| n.others.iter().take(PER_ITEM).cloned().collect()).unwrap_or_default();

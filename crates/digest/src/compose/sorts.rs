@@ -34,11 +34,12 @@ pub(super) fn is_framed(d: &Document) -> bool {
 /// Whether a title says that it is about AI, or about what is one kind of it.
 pub(super) fn names_ai(title: &str) -> bool {
     let title = title.to_lowercase();
-    let words = ["ai", "ml", "llm", "llms", "genai", "agentic", "agent", "agents", "deepfake", "deepfakes", "mcp", "a2a", "gpai"];
+    let words = ["ai", "ml", "llm", "llms", "genai", "agentic", "agent", "agents", "deepfake", "deepfakes", "mcp", "a2a", "gpai", "aiml"];
     let phrases = [
         "artificial intelligence",
         "machine learning",
         "language model",
+        "foundation model",
         "neural",
         "generative",
         "deep learning",
