@@ -46,6 +46,8 @@ struct Writer {
     links: usize,
     headings: usize,
     landscape: bool,
+    /// The level of the first headings: 1 where a title begins the document, else 2.
+    top: u8,
 }
 
 /// Characters that XML 1.0 has; a document with another one does not open.
@@ -72,7 +74,9 @@ impl Writer {
             groups.push((false, Vec::new()));
         }
         let outline = outline(blocks);
-        let mut docx = styles::styled(Docx::new()).header(header(running));
+        // A document whose title stands in its block begins with the clauses: they are headings of the first level.
+        self.top = outline.iter().map(|(level, _)| *level).min().unwrap_or(1).clamp(1, 2);
+        let mut docx = styles::styled(Docx::new(), self.top).header(header(running));
         let last = groups.len() - 1;
         for (i, (landscape, blocks)) in groups.into_iter().enumerate() {
             self.landscape = landscape;
@@ -135,7 +139,7 @@ impl Writer {
                     // Two tables without a paragraph between them are one for Word.
                     out.push(paragraph(Paragraph::new().style("Gap")));
                 }
-                Block::Contents => out.extend(contents(outline, self.width()).into_iter().map(paragraph)),
+                Block::Contents => out.extend(contents(outline, self.width(), self.top).into_iter().map(paragraph)),
                 Block::Pages { .. } => {}
             }
         }
@@ -145,7 +149,7 @@ impl Writer {
     fn heading(&mut self, level: u8, text: &[Inline]) -> Paragraph {
         let id = self.headings;
         self.headings += 1;
-        let style = format!("Heading{}", level.clamp(1, 4));
+        let style = format!("Heading{}", (level.max(self.top) - self.top + 1).clamp(1, 4));
         Paragraph::new()
             .style(&style)
             .keep_next(true)
@@ -342,9 +346,9 @@ fn outline(blocks: &[Block]) -> Vec<(u8, String)> {
     blocks.iter().filter_map(|b| if let Block::Heading { level, text } = b { Some((*level, plain(text))) } else { None }).collect()
 }
 
-/// A field that Word and LibreOffice can refresh, already filled: headings of the second level, without page numbers that nobody
+/// A field that Word and LibreOffice can refresh, already filled: the clauses, without page numbers that nobody
 /// has counted yet, two on a line so that the report itself begins on the first page.
-fn contents(outline: &[(u8, String)], width: usize) -> Vec<Paragraph> {
+fn contents(outline: &[(u8, String)], width: usize, top: u8) -> Vec<Paragraph> {
     let entries: Vec<(usize, &String)> = outline.iter().enumerate().filter(|(_, (l, _))| *l <= 2).map(|(i, (_, t))| (i, t)).collect();
     let lines = entries.len().div_ceil(2);
     let entry =
@@ -353,7 +357,7 @@ fn contents(outline: &[(u8, String)], width: usize) -> Vec<Paragraph> {
     for n in 0..lines {
         let mut p = Paragraph::new().style("TOC1").add_tab(docx_rs::Tab::new().pos(width / 2));
         if n == 0 {
-            let instr = InstrToC::with_instr_text(r#"TOC \o "1-2" \n \h \z \u"#);
+            let instr = InstrToC::with_instr_text(&format!(r#"TOC \o "1-{}" \n \h \z \u"#, 3 - top));
             p = p.add_run(
                 Run::new()
                     .add_field_char(FieldCharType::Begin, false)

@@ -17,19 +17,22 @@ fn paragraph(id: &str, name: &str, size: usize, before: u32, after: u32) -> Styl
     Style::new(id, StyleType::Paragraph).name(name).based_on("Normal").size(size).line_spacing(space(before, after))
 }
 
-/// Adds the styles. Sizes are in half points.
-pub(super) fn styled(docx: Docx) -> Docx {
+/// Adds the styles. Sizes are in half points. Where the clauses are headings of the first level, `top` is 2 and each is as large as
+/// its like in a document that begins with a title.
+pub(super) fn styled(docx: Docx, top: u8) -> Docx {
     let heading = |level: usize, size, before| {
         paragraph(&format!("Heading{level}"), &format!("heading {level}"), size, before, 40).next("Normal").bold().outline_lvl(level - 1)
     };
+    let looks = [(26, 120, false), (21, 120, false), (20, 80, true), (20, 60, false), (20, 60, false)];
+    let mut docx = docx;
+    for (level, (size, before, italic)) in (1..=4).zip(looks.into_iter().skip(usize::from(top) - 1)) {
+        let style = heading(level, size, before);
+        docx = docx.add_style(if italic { style.italic() } else { style });
+    }
     docx.default_fonts(fonts(FONT))
         .default_size(20)
         .default_line_spacing(space(0, 0))
         .add_style(Style::new("Normal", StyleType::Paragraph).name("Normal").size(20).fonts(fonts(FONT)).line_spacing(space(40, 40)))
-        .add_style(heading(1, 26, 120))
-        .add_style(heading(2, 21, 120))
-        .add_style(heading(3, 20, 80).italic())
-        .add_style(heading(4, 20, 60))
         .add_style(paragraph("Centre", "Centred", 22, 60, 60).align(AlignmentType::Center).bold())
         .add_style(paragraph("Small", "Small text", 17, 20, 20).color("525C6E"))
         .add_style(paragraph("Caption", "caption", 17, 60, 20).color("525C6E"))
