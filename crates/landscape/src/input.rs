@@ -59,6 +59,8 @@ pub struct Input<'a> {
     pub bodies_watched: &'a [String],
     /// Bodies or sources that are configured but were not read.
     pub not_read: &'a [String],
+    /// Bodies that make no standards (associations, research, vendors): a Recommendation refers to their texts for information alone.
+    pub not_sdos: &'a [String],
     /// The next dates.
     pub dates: Dates,
 }

@@ -65,6 +65,7 @@ pub(crate) fn input<'a>(documents: &'a [Document], topics: &'a [TopicInfo], home
         home,
         bodies_watched: &[],
         not_read: &[],
+        not_sdos: &[],
         dates: crate::Dates::default(),
     }
 }

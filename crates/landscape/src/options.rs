@@ -87,7 +87,11 @@ pub(crate) fn options(
             StageCode::Published if !home.staged() => continue,
             // Rec. ITU-T A.5 is for texts of other organizations that a Recommendation refers to as its own.
             StageCode::Published
-                if other.face.body != input.home.body && takes_rules(home.face) && is_numbered(other.face) && !informs(other.face) =>
+                if other.face.body != input.home.body
+                    && !input.not_sdos.contains(&other.face.body)
+                    && takes_rules(home.face)
+                    && is_numbered(other.face)
+                    && !informs(other.face) =>
             {
                 (Verb::Reference, "A.5 reference", contribution)
             }

@@ -3,7 +3,7 @@ use monitor_model::{Document, Kind, Relevance, StageCode};
 use proptest::prelude::*;
 
 use crate::{
-    Dates, Home, Mark, Relation, Verb, landscape, landscape_csv,
+    Dates, Home, Input, Mark, Relation, Verb, landscape, landscape_csv,
     made::{at, doc, home, input, staged, topics},
 };
 
@@ -216,6 +216,35 @@ fn options_name_verb_target_question_and_a_date_ahead() {
     for key in ["do", "to", "question", "by", "evidence"] {
         assert!(json.get(key).is_some(), "{key}");
     }
+}
+
+#[test]
+fn a_recommendation_refers_by_a5_to_what_makes_standards_alone() {
+    let (t, h, none) = (topics(&["agents"]), home(), vec!["ETSI".to_owned()]);
+    let mut ours = doc("itu/x-ag", "ITU-T", "SG17 Q7/17", "Security of AI agents", &["agents"]);
+    ours.number = Some("X.sgAgent".into());
+    let mut theirs = staged(doc("etsi/1", "ETSI", "TC SAI", "Security of AI agents", &["agents"]), StageCode::Published, "2026-05-01");
+    theirs.number = Some("ETSI TS 104 999".into());
+    let docs = [ours, theirs];
+    let vehicle = |i: &Input<'_>| landscape(i).options.iter().map(|o| o.vehicle.clone()).collect::<Vec<_>>();
+    let i = input(&docs, &t, &h);
+    assert_eq!(vehicle(&i), ["A.5 reference"]);
+    assert_eq!(vehicle(&Input { not_sdos: &none, ..i }), ["reference"]);
+}
+
+#[test]
+fn what_we_wrote_of_is_no_gap_of_ours() {
+    let (t, h) = (topics(&["agents"]), home());
+    let theirs = doc("etsi/1", "ETSI", "TC SAI", "Security of AI agents", &["agents"]);
+    let other = doc("itu/x", "ITU-T", "SG17 Q7/17", "Telebiometrics", &[]);
+    let mut letter = doc("l", "IETF", "", "LS on the progress of our work on agents", &["agents"]);
+    letter.kind = Kind::Liaison;
+    letter.extra = vec![("from".into(), "ITU-T-SG-17".into()), ("to".into(), "IAB".into())];
+    let gaps = |docs: &[Document]| landscape(&input(docs, &t, &h)).gaps.len();
+    assert_eq!(gaps(&[theirs.clone(), other.clone()]), 1);
+    assert_eq!(gaps(&[theirs.clone(), other.clone(), letter.clone()]), 0);
+    letter.extra = vec![("from".into(), "IAB".into()), ("to".into(), "ITU-T-SG-17".into())];
+    assert_eq!(gaps(&[theirs, other, letter]), 1, "what others wrote to us is work of theirs");
 }
 
 #[test]

@@ -112,7 +112,7 @@ fn candidate<'a>(desk: &Desk<'a>, c: &'a Change, moved: &BTreeSet<&str>) -> Opti
     let near = desk.input.landscape.counterparts.iter().filter(|p| p.relation == Relation::Cites || !p.why.topics.is_empty());
     let is_item = |p: &&Counterpart| desk.documents.get(&p.document).is_some_and(|d| desk.counts(d));
     let near = near.filter(|p| p.relation != Relation::Complements).filter(is_item);
-    let overlaps = desk.input.landscape.counterparts.iter().filter(|p| p.relation != Relation::Complements).filter(is_item);
+    let overlaps = desk.input.landscape.counterparts.iter().filter(|p| p.is_close()).filter(is_item);
     let nearest = overlaps
         .filter(|p| of_work(desk, c, &p.other) && desk.documents.contains_key(&p.document))
         .max_by(|a, b| a.score.total_cmp(&b.score).then_with(|| b.document.cmp(&a.document)));

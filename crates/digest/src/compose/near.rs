@@ -126,12 +126,11 @@ fn works<'a>(desk: &Desk<'a>, keys: &[DocumentKey]) -> Vec<&'a Document> {
     known.filter(|d| desk.input.vendors.contains(&d.body) || desk.counts(d)).filter(|d| seen.insert(desk.work(d))).collect()
 }
 
-/// Items of ours that overlap one of these documents, or have its scope, or cite it.
+/// Items of ours that overlap one of these documents, have its scope, cite it, or complement it closely.
 pub(super) fn overlapping<'k>(desk: &Desk, documents: impl Iterator<Item = &'k DocumentKey>) -> Vec<Ref> {
     let works: BTreeSet<&DocumentKey> = documents.filter_map(|k| desk.documents.get(k)).map(|d| desk.work(d)).collect();
-    let close = |c: &&monitor_landscape::Counterpart| {
-        c.relation != Relation::Complements && desk.documents.get(&c.other).is_some_and(|d| works.contains(desk.work(d)))
-    };
+    let close =
+        |c: &&monitor_landscape::Counterpart| c.is_close() && desk.documents.get(&c.other).is_some_and(|d| works.contains(desk.work(d)));
     let mut near: Vec<&monitor_landscape::Counterpart> = desk.input.landscape.counterparts.iter().filter(close).collect();
     near.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.document.cmp(&b.document)));
     let mut seen = BTreeSet::new();

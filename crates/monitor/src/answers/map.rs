@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use monitor_identify::Role;
 use monitor_landscape::{Landscape, TopicInfo};
 use monitor_model::{Document, Kind, SourceKind};
 
@@ -16,6 +17,8 @@ impl Answers<'_> {
             self.setup.taxonomy()?.topics().iter().map(|t| TopicInfo { id: t.id.clone(), label: t.label.clone() }).collect();
         let (watched, not_read) = self.reach()?;
         let home = home(self.setup, as_of)?;
+        let makes_none = |role: Role| matches!(role, Role::Industry | Role::Research | Role::Vendor);
+        let not_sdos: Vec<String> = self.setup.bodies()?.bodies().iter().filter(|b| makes_none(b.role)).map(|b| b.id.clone()).collect();
         Ok(monitor_landscape::landscape(&monitor_landscape::Input {
             as_of,
             documents: &self.about_ai,
@@ -23,6 +26,7 @@ impl Answers<'_> {
             home: &home,
             bodies_watched: &watched,
             not_read: &not_read,
+            not_sdos: &not_sdos,
             dates: dates(self.setup, as_of)?,
         }))
     }
