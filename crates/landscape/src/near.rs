@@ -192,7 +192,9 @@ impl Space {
                     }
                 }
             }
-            topic_set(item).into_iter().for_each(|t| *topic_df.entry(t).or_default() += 1);
+            // A topic is not common because many post drafts of their own on it.
+            let counts = usize::from(!item.documents.iter().all(|d| is_individual_draft(d)));
+            topic_set(item).into_iter().for_each(|t| *topic_df.entry(t).or_default() += counts);
         }
         let rarity = |d: usize| (1.0 + (items.len() as f64 + 1.0) / (d as f64 + 1.0)).ln();
         let rare: Vec<f64> = df.into_iter().map(rarity).collect();

@@ -178,6 +178,7 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
                 .take(5)
                 .collect(),
             last_checked: day(d.last_checked).to_string(),
+            hash: d.sightings.iter().filter(|s| !s.hash.is_empty()).max_by_key(|s| s.last_seen).map(|s| s.hash.clone()).unwrap_or_default(),
             also_at: twins.iter().map(|o| twin(desk, o)).filter(|a| a.url != desk.address(d)).collect(),
             apart: apart(d),
         };

@@ -208,8 +208,8 @@ fn by_item(desk: &Desk, pairs: &[Counterpart]) -> Vec<NearItem> {
         if shown && item.others.len() < if mail { PER_ITEM_MAIL } else { PER_ITEM } { item.others.push(p.clone()) } else { item.rest += 1 }
     }
     items.retain(|i| !i.others.is_empty());
-    // What lapsed is hardly a counterpart any more.
-    items.iter_mut().for_each(|i| i.others.sort_by_key(|o| o.there.status.lapsed));
+    // What lapsed is hardly a counterpart any more, and what one person posts stands behind what a body wrote.
+    items.iter_mut().for_each(|i| i.others.sort_by_key(|o| (o.there.status.lapsed, o.there.status.individual)));
     let best = |i: &NearItem| i.others.iter().map(|o| o.score).fold(0.0, f64::max);
     items.sort_by(|a, b| best(b).total_cmp(&best(a)).then_with(|| a.home.document.cmp(&b.home.document)));
     items

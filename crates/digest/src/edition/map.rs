@@ -87,6 +87,9 @@ pub struct MapRow {
     pub counterparts: Vec<String>,
     /// Day of the last comparison with its source.
     pub last_checked: String,
+    /// Hash of the snapshot from which it was read last; empty where none was kept.
+    #[serde(default)]
+    pub hash: String,
     /// Other addresses of the same text.
     #[serde(default)]
     pub also_at: Vec<Also>,

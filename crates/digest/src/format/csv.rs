@@ -30,6 +30,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                     "last_checked",
                     "evidence",
                     "document",
+                    "snapshot",
                 ],
             );
             for r in &map.rows {
@@ -57,6 +58,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         &r.last_checked,
                         &word(&r.item.evidence),
                         i.document.as_str(),
+                        &r.hash,
                     ],
                 );
             }
