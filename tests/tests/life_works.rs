@@ -324,3 +324,41 @@ fn a_fact_that_is_taken_back_parts_a_work() {
     assert_eq!(works(&room).len(), 1, "and laid on again");
     room.is_whole();
 }
+
+/// One batch or several, in any order: an individual draft, the group's and the RFC are one work though no row says so.
+#[test]
+fn a_draft_that_goes_on_under_another_name_is_one_work() {
+    let text = "This document describes how keys are found and how it is checked that all clients see the same ones.";
+    let row = |number: &str, date: &str| json!({"body": "IETF", "number": number, "title": "Key Consistency and Discovery", "summary": text, "published": date});
+    let rows = [
+        row("draft-wood-key-consistency-03", "2022-08-17"),
+        row("draft-ietf-privacypass-key-consistency-00", "2022-08-23"),
+        row("RFC 9999", "2023-02"),
+        json!({"body": "IETF", "number": "draft-wood-other-00", "title": "Key Consistency and Discovery", "published": "2022-01-01"}),
+    ];
+    let works = |room: &Room| {
+        let works = room.works();
+        let one = works["ietf/rfc-9999"].clone();
+        (one, works["ietf/draft-wood-key-consistency"].clone(), works["ietf/draft-ietf-privacypass-key-consistency"].clone())
+    };
+    let name = "ietf/draft-wood-key-consistency".to_owned();
+    for order in [[0, 1, 2], [2, 1, 0], [1, 2, 0], [0, 2, 1]] {
+        let room = Room::new();
+        for (day, n) in (1..).zip(order) {
+            room.import(&format!("2026-0{day}-01"), "corpus", &[rows[n].clone(), rows[3].clone()]);
+        }
+        assert_eq!(works(&room), (name.clone(), name.clone(), name.clone()), "{order:?}");
+        assert_eq!(room.works()["ietf/draft-wood-other"], "ietf/draft-wood-other");
+        assert!(room.events("").iter().all(|e| e["kind"] == "added"), "a name that nobody told is no news");
+        let before = room.documents();
+        room.import("2026-05-01", "corpus", &rows);
+        assert_eq!(
+            room.documents().iter().map(|(k, d)| (k, arrows(d))).collect::<Vec<_>>(),
+            before.iter().map(|(k, d)| (k, arrows(d))).collect::<Vec<_>>()
+        );
+        room.is_whole();
+    }
+    let room = Room::new();
+    room.import("2026-01-01", "corpus", &rows);
+    assert_eq!(works(&room).0, name);
+}

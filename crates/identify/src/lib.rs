@@ -3,7 +3,7 @@
 //! Goes in: a document number or an [`Entry`](monitor_model::Entry), the tables of `data/bodies.toml` ([`Bodies`]) and
 //! what the store knows of the document. Comes out: body, series, number, version, stage, normal form and key
 //! ([`identify`], [`identify_number`]), the document with the row merged into its life and the typed events of that
-//! change ([`see`], [`gone`]), relations to other documents ([`relations`], [`mentions`], [`near_copy`]) and the works that
+//! change ([`see`], [`gone`]), relations to other documents ([`relations`], [`mentions`], [`near_copy`], [`goes_on`]) and the works that
 //! they make ([`joins`], [`founder`]).
 //!
 //! A document is one number with its versions, editions and stages; parts, amendments, supplements and other series
@@ -19,6 +19,7 @@ mod declared;
 mod entry;
 mod error;
 mod fix;
+mod goes_on;
 mod home;
 pub mod life;
 mod mention;
@@ -36,6 +37,7 @@ pub use bodies::{Bodies, Body, Role};
 pub use declared::{identify_row, named};
 pub use entry::identify;
 pub use error::BodiesError;
+pub use goes_on::goes_on;
 pub use home::{Home, Move, Question};
 pub use life::{Life, Seen, gone, lay_facts, see};
 pub use mention::mentions;

@@ -64,6 +64,10 @@ pub trait Known {
     fn alike(&self, _: crate::TextPrint) -> Vec<DocumentKey> {
         Vec::new()
     }
+    /// The documents whose title has this [`Document::title_print`].
+    fn titled(&self, _: u64) -> Vec<DocumentKey> {
+        Vec::new()
+    }
     /// Where a person's `merge` sends this key, or the key itself.
     fn merged(&self, key: &DocumentKey) -> DocumentKey {
         key.clone()

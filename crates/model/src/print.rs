@@ -83,6 +83,17 @@ impl Document {
         TextPrint::of(&self.title, self.summary.as_deref())
     }
 
+    /// The hash of its title's words, by which drafts that go on under another name are found: of Internet-Drafts and RFCs.
+    pub fn title_print(&self) -> Option<u64> {
+        let name = self.document.as_str().strip_prefix("ietf/")?;
+        if !(name.starts_with("draft-") || name.starts_with("rfc-")) {
+            return None;
+        }
+        let title = unruly(&self.title);
+        let (count, hash) = words(&title).fold((0, FNV), |(n, hash), word| (n + 1, step(lower(word).bytes().fold(hash, step), b' ')));
+        (count > 1).then(|| stir(hash))
+    }
+
     /// Whether it is known by a number that its body gave it, and not by an address or a source's own key.
     pub fn is_numbered(&self) -> bool {
         self.document.is_numbered()

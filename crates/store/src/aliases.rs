@@ -72,6 +72,11 @@ pub(crate) fn print_name(of_print: &[u8]) -> u64 {
     name(b'p', &[of_print])
 }
 
+/// The name under which documents of one title meet that may go on under another name.
+pub(crate) fn title_name(print: u64) -> u64 {
+    name(b't', &[&print.to_be_bytes()])
+}
+
 fn name<P: AsRef<[u8]> + ?Sized>(sort: u8, parts: &[&P]) -> u64 {
     // In one piece: the state for many pieces is larger than most names.
     let mut whole = Vec::with_capacity(1 + parts.iter().map(|p| p.as_ref().len() + 8).sum::<usize>());
@@ -102,6 +107,7 @@ pub(crate) fn names(d: &Document) -> BTreeSet<u64> {
     out.extend(d.relations.iter().map(|r| relation_name(r.document.as_str(), r.kind.ties())));
     out.extend(d.names_documents().map(naming_name));
     out.extend(d.text_print().iter().flat_map(|p| p.names()).map(|n| print_name(&n)));
+    out.extend(d.title_print().map(title_name));
     out
 }
 

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::StoreError;
 
 /// The newest format of stores that this program reads and writes. 2: relations and texts have names in the index; a journal of
-/// format 1 is read as it is, and its index made again. 3: the journal has a file for each month; an older one is gone on with.
-pub(crate) const FORMAT: u32 = 3;
+/// format 1 is read as it is, and its index made again. 3: the journal has a file for each month; an older one is gone on with. 4: titles
+/// of drafts have names in the index.
+pub(crate) const FORMAT: u32 = 4;
 
 /// The witness outside sled and the journal: what was acknowledged last. It is what notices a silent loss.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

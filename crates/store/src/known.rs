@@ -40,6 +40,10 @@ impl Known for Store {
         self.ask(Vec::new(), |inner| inner.alike(print))
     }
 
+    fn titled(&self, print: u64) -> Vec<DocumentKey> {
+        self.ask(Vec::new(), |inner| inner.titled(print))
+    }
+
     fn merged(&self, key: &DocumentKey) -> DocumentKey {
         self.ask(key.clone(), |inner| inner.merged(key))
     }

@@ -99,6 +99,18 @@ impl Inner {
         Ok(out)
     }
 
+    /// The documents whose title has this print, by key. What many share is no name.
+    pub(crate) fn titled(&mut self, print: u64) -> Result<Vec<DocumentKey>, StoreError> {
+        let numbers = self.index.aliases()?.find(aliases::title_name(print));
+        if numbers.len() >= aliases::MANY {
+            return Ok(Vec::new());
+        }
+        let mut out: Vec<DocumentKey> =
+            numbers.into_iter().map(|n| Ok(DocumentKey(self.index.entry(n)?.key))).collect::<Result<_, StoreError>>()?;
+        out.sort();
+        Ok(out)
+    }
+
     /// The documents that share a band of this print, or its title, by key.
     pub(crate) fn alike(&mut self, print: TextPrint) -> Result<Vec<DocumentKey>, StoreError> {
         let names = print.names();

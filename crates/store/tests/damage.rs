@@ -288,12 +288,12 @@ fn an_old_index_takes_in_what_the_journal_has_more() {
 #[test]
 fn a_newer_store_is_left_alone() {
     let (dir, _) = made();
-    let head = fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":3", "\"format\":9");
+    let head = fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":4", "\"format\":9");
     let (_, e) = is_refused(dir.path(), "head", |d| fs::write(d.join("head.json"), head).unwrap());
-    assert!(matches!(e, StoreError::Newer { format: 9, known: 3, .. }), "{e}");
-    let text = fs::read_to_string(journal(dir.path())).unwrap().replacen("\"format\":3", "\"format\":9", 1);
+    assert!(matches!(e, StoreError::Newer { format: 9, known: 4, .. }), "{e}");
+    let text = fs::read_to_string(journal(dir.path())).unwrap().replacen("\"format\":4", "\"format\":9", 1);
     let (_, e) = is_refused(dir.path(), "journal", |d| fs::write(journal(d), text).unwrap());
-    assert!(matches!(e, StoreError::Newer { format: 9, known: 3, .. }), "{e}");
+    assert!(matches!(e, StoreError::Newer { format: 9, known: 4, .. }), "{e}");
 }
 
 #[test]

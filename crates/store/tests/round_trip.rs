@@ -490,11 +490,11 @@ fn a_journal_of_the_older_form_is_gone_on_with() {
     let text = export(&store);
     drop(store);
     let (new, old) = (dir.path().join("journal/2026-05.jsonl"), dir.path().join("journal/000001.jsonl"));
-    let lines = std::fs::read_to_string(&new).unwrap().replacen("\"format\":3", "\"format\":2", 1);
+    let lines = std::fs::read_to_string(&new).unwrap().replacen("\"format\":4", "\"format\":2", 1);
     std::fs::remove_file(&new).unwrap();
     std::fs::write(&old, lines).unwrap();
     std::fs::remove_dir_all(dir.path().join("db")).unwrap();
-    let head = std::fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":3", "\"format\":2");
+    let head = std::fs::read_to_string(dir.path().join("head.json")).unwrap().replace("\"format\":4", "\"format\":2");
     std::fs::write(dir.path().join("head.json"), head).unwrap();
     let store = open(dir.path());
     assert_eq!(export(&store), text);

@@ -95,6 +95,9 @@ impl Known for Overlay<'_> {
     fn alike(&self, print: TextPrint) -> Vec<DocumentKey> {
         Known::alike(self.store, print)
     }
+    fn titled(&self, print: u64) -> Vec<DocumentKey> {
+        Known::titled(self.store, print)
+    }
     fn merged(&self, key: &DocumentKey) -> DocumentKey {
         Known::merged(self.store, key)
     }

@@ -30,6 +30,8 @@ pub(super) struct Kin {
     related: BTreeSet<DocumentKey>,
     /// New documents that stand where another stood: old name, new name.
     renames: Vec<(DocumentKey, DocumentKey)>,
+    /// Drafts and RFCs whose titles are new.
+    titled: BTreeSet<DocumentKey>,
     /// Documents that a relation joined which is gone.
     parted: BTreeSet<DocumentKey>,
 }
@@ -37,6 +39,9 @@ pub(super) struct Kin {
 impl Kin {
     /// Notes what is new in a document.
     pub(super) fn noted(&mut self, before: Option<&Document>, now: &Document) {
+        if before.is_none_or(|b| b.title != now.title) && now.title_print().is_some() {
+            self.titled.insert(now.document.clone());
+        }
         let Some(before) = before else {
             self.new.insert(now.document.clone());
             if !now.is_numbered() || matches!(now.kind, Kind::News | Kind::Paper) {
@@ -114,6 +119,7 @@ impl Kin {
         for key in &seeds {
             family.former_names(key);
         }
+        let seeds: BTreeSet<DocumentKey> = seeds.into_iter().chain(family.going_on(&self.titled)).collect();
         let mut done = BTreeSet::new();
         for key in &seeds {
             if !done.contains(key) {
@@ -245,6 +251,48 @@ impl Family<'_> {
                 }
             }
         }
+    }
+
+    /// Drafts whose text goes on under another name that nobody says: each becomes the first that followed it.
+    fn going_on(&mut self, titled: &BTreeSet<DocumentKey>) -> Vec<DocumentKey> {
+        let mut met: BTreeMap<u64, BTreeSet<DocumentKey>> = BTreeMap::new();
+        for print in titled.iter().filter_map(|k| self.pending.documents.get(k)?.title_print()) {
+            met.entry(print).or_default();
+        }
+        for (key, print) in self.pending.documents.values().filter_map(|d| Some((&d.document, d.title_print()?))) {
+            if let Some(keys) = met.get_mut(&print) {
+                keys.insert(key.clone());
+            }
+        }
+        let mut out = Vec::new();
+        for (print, mut keys) in met {
+            keys.extend(Known::titled(self.store, print));
+            if keys.len() < 2 || keys.len() > MOST_NAMED {
+                continue;
+            }
+            let mut all: Vec<Document> = keys.iter().filter_map(|k| self.get(k)).collect();
+            let begun = |d: &Document| d.versions.iter().filter_map(|v| v.published).chain(d.published).min();
+            all.sort_by_cached_key(|d| (begun(d), d.document.clone()));
+            let said = |old: &Document| {
+                let follows = |new: &Document| new.relations.iter().any(|r| r.kind == RelationKind::Formerly && r.document == old.document);
+                old.relations.iter().any(|r| r.kind == RelationKind::Becomes) || all.iter().any(follows)
+            };
+            for old in all.iter().filter(|d| !said(d)) {
+                let Some(new) = all.iter().find(|new| monitor_identify::goes_on(old, new)) else { continue };
+                // An elder that lies in the store is not written again for what the younger can say.
+                let (holder, kind, other) = match self.pending.documents.contains_key(&old.document) {
+                    true => (old, RelationKind::Becomes, new),
+                    false => (new, RelationKind::Formerly, old),
+                };
+                if let Some(mut holder) = self.get(&holder.document)
+                    && add(&mut holder, kind, &other.document)
+                {
+                    out.push(holder.document.clone());
+                    self.put(holder);
+                }
+            }
+        }
+        out
     }
 
     /// `formerly` on the new name says `becomes` on the old one, whichever of the two came first.
