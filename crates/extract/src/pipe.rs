@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use monitor_model::{ComplaintStage, When};
+use monitor_model::{ComplaintStage, PlainAddress, When};
 use regex::Regex;
 use scraper::Selector;
 use url::Url;
@@ -354,6 +354,9 @@ pub(crate) fn complain_of_date(field: &str, why: Unread, text: &str, notes: &mut
 
 /// The full address; what is no http or ftp address is none.
 pub(crate) fn absolute(text: &str, place: &Place<'_>, notes: &mut Notes) -> Option<String> {
+    if text.is_ascii() && !text.bytes().any(|b| b.is_ascii_control() || b == b' ') && PlainAddress::of(text).is_some() {
+        return Some(text.to_owned());
+    }
     let line: String = text.chars().filter(|c| !c.is_control()).collect();
     let line = line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}'));
     if line.is_empty() {

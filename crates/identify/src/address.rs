@@ -1,10 +1,38 @@
 //! Numbers that stand in the addresses of the bodies' own pages.
 
+use monitor_model::{PlainAddress, canonical_url};
 use url::Url;
 
-/// The body and the number that a canonical address carries.
-pub(crate) fn number(url: &Url) -> Option<(&'static str, String)> {
-    let host = url.host_str()?;
+/// Hosts whose addresses carry numbers.
+const HOSTS: [&str; 14] = [
+    "datatracker.ietf.org",
+    "ietf.org",
+    "tools.ietf.org",
+    "rfc-editor.org",
+    "arxiv.org",
+    "export.arxiv.org",
+    "rss.arxiv.org",
+    "w3.org",
+    "itu.int",
+    "etsi.org",
+    "3gpp.org",
+    "csrc.nist.gov",
+    "doi.org",
+    "nvlpubs.nist.gov",
+];
+
+/// The body and the number that an address carries.
+pub(crate) fn number(address: &str) -> Option<(&'static str, String)> {
+    // Most addresses are of other hosts, and of most addresses one sees the host without a parser.
+    if PlainAddress::of(address).is_some_and(|plain| !HOSTS.contains(&plain.host)) {
+        return None;
+    }
+    number_of(&canonical_url(address)?)
+}
+
+/// The body and the number that a canonical address of one of [`HOSTS`] carries.
+fn number_of(url: &Url) -> Option<(&'static str, String)> {
+    let host = url.host_str().filter(|h| HOSTS.contains(h))?;
     let path: Vec<&str> = url.path_segments()?.filter(|s| !s.is_empty()).collect();
     let query = |name: &str| url.query_pairs().find(|(k, _)| k.eq_ignore_ascii_case(name)).map(|(_, v)| v.into_owned());
     match host {
@@ -93,7 +121,7 @@ fn nist(path: &[&str]) -> Option<(&'static str, String)> {
 
 /// The canonical address, where it is that of one edition or project: other editions of the document have other addresses.
 pub(crate) fn edition_address(url: &str) -> Option<Url> {
-    let url = monitor_model::canonical_url(url)?;
+    let url = canonical_url(url)?;
     let path: Vec<&str> = url.path_segments()?.filter(|s| !s.is_empty()).collect();
     let counted = |s: &str| s.trim_end_matches(".html").len() >= 4 && s.trim_end_matches(".html").bytes().all(|b| b.is_ascii_digit());
     match (url.host_str()?, path.as_slice()) {

@@ -1,6 +1,6 @@
 //! What a source's own declaration says about which document a row is (`identity`).
 
-use monitor_model::{DocumentKey, Entry, Identified, SourceId, url_key};
+use monitor_model::{DocumentKey, Entry, Identified, SourceId, hex16, url_key};
 
 use crate::{Bodies, entry};
 
@@ -45,7 +45,7 @@ pub fn named(source: &SourceId, key: &str) -> DocumentKey {
 /// A key within a source.
 pub(crate) fn within<'v>(source: &str, values: impl IntoIterator<Item = &'v str>) -> DocumentKey {
     let name: Vec<String> = values.into_iter().map(|v| v.trim().to_owned()).collect();
-    DocumentKey(format!("source/{source}/{}", &blake3::hash(name.join("\n").as_bytes()).to_hex()[..16]))
+    DocumentKey(["source/", source, "/", &hex16(name.join("\n").as_bytes())].concat())
 }
 
 /// What a field says, in one spelling.

@@ -1,4 +1,4 @@
-use monitor_model::{DocumentKey, Entry, Identified, canonical_url, url_key};
+use monitor_model::{DocumentKey, Entry, Identified, url_key};
 
 use crate::{Bodies, address, declared::within, number};
 
@@ -27,8 +27,7 @@ pub fn identify(bodies: &Bodies, entry: &Entry) -> Identified {
         }
         why = found.reason.unwrap_or(why);
     }
-    let url = entry.url.as_deref().and_then(canonical_url);
-    if let Some((house, n)) = url.as_ref().and_then(address::number) {
+    if let Some((house, n)) = entry.url.as_deref().and_then(address::number) {
         let mut found = number::identify(bodies, Some(house), &n);
         if found.document.is_some() {
             separate(&mut found, entry);

@@ -1,4 +1,4 @@
-use monitor_model::{Document, canonical_url};
+use monitor_model::Document;
 
 use crate::{Bodies, address, declared::within, number};
 
@@ -68,6 +68,6 @@ pub fn rule(bodies: &Bodies, document: &Document) -> Rule {
     if document.number.as_deref().into_iter().chain(versions).any(|n| reads(&document.body, n)) {
         return Rule::Number;
     }
-    let in_address = |url: &str| canonical_url(url).as_ref().and_then(address::number).is_some_and(|(house, n)| reads(house, &n));
+    let in_address = |url: &str| address::number(url).is_some_and(|(house, n)| reads(house, &n));
     if in_address(&document.url) || document.sightings.iter().any(|s| in_address(&s.url)) { Rule::NumberInAddress } else { Rule::Number }
 }

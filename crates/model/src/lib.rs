@@ -9,6 +9,7 @@
 //! Types that the store keeps ([`Document`], [`Event`], [`Memory`], …) are encoded with postcard, which is not
 //! self-describing: no `skip_serializing_if`, `flatten`, `untagged` or `serde_json::Value` in them.
 
+mod address;
 mod calendar;
 mod document;
 mod edition;
@@ -28,13 +29,14 @@ mod stage;
 mod tag;
 mod when;
 
+pub use address::PlainAddress;
 pub use calendar::{Calendar, CalendarError, CalendarRule, Deadline, Meeting, MeetingKind, MeetingStatus};
 pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sighting, Version};
 pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Recipient, Rendered};
 pub use entry::{Entry, Kind};
 pub use event::{Event, EventKind, Weight};
 pub use house::Houses;
-pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, url_key};
+pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, hex16, url_key};
 pub use known::{Identified, Known, Verdict};
 pub use memory::{Health, HealthState, HostMemory, Memory, Transition, Validators, Wishes};
 pub use near::nearest;

@@ -1,4 +1,4 @@
-use monitor_model::{DocumentKey, Kind, StageCode};
+use monitor_model::{DocumentKey, Kind, PlainAddress, StageCode};
 
 use super::Seen;
 
@@ -12,8 +12,10 @@ pub(super) fn kind_of(seen: &Seen<'_>, stage: Option<StageCode>) -> Kind {
     }
     let among = |word: &str| POSTS.iter().any(|p| word.eq_ignore_ascii_case(p));
     let stands_there = || {
-        let address = seen.entry.url.as_deref().and_then(|u| url::Url::parse(u).ok());
-        address.as_ref().and_then(url::Url::path_segments).is_some_and(|mut parts| parts.any(among))
+        seen.entry.url.as_deref().is_some_and(|address| match PlainAddress::of(address) {
+            Some(plain) => plain.path.split('/').any(among),
+            None => url::Url::parse(address).ok().as_ref().and_then(url::Url::path_segments).is_some_and(|mut parts| parts.any(among)),
+        })
     };
     if seen.entry.group.as_deref().is_some_and(among) || stands_there() { Kind::News } else { Kind::Document }
 }

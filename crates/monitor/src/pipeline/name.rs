@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_identify::{Bodies, identify_row};
-use monitor_model::{DocumentKey, Entry, Identified, Known, Source, SourceId, SourceKind, url_key};
+use monitor_model::{DocumentKey, Entry, Identified, Known, Source, SourceId, SourceKind, hex16, url_key};
 
 /// Addresses and keys of the source that several rows of one reading give under different titles: there they are no names.
 #[derive(Default)]
@@ -83,7 +83,7 @@ impl Namer<'_> {
         let Some(read) = id.document.as_ref() else {
             // Nothing but a title, or a number that nobody reads: it is this source's row of that name, and never anybody else's.
             let name = [entry.number.as_deref().unwrap_or_default(), &entry.title].join("\n").trim().to_lowercase();
-            let key = DocumentKey(format!("source/{}/{}", self.id, &blake3::hash(name.as_bytes()).to_hex()[..16]));
+            let key = DocumentKey(format!("source/{}/{}", self.id, hex16(name.as_bytes())));
             return (!name.is_empty()).then(|| known.by_source_key(self.id, key.as_str()).unwrap_or(key));
         };
         if read.is_numbered() {
@@ -99,7 +99,7 @@ impl Namer<'_> {
         let number = entry.number.as_deref().map(str::trim).filter(|n| !n.is_empty() && self.by("number"));
         let told_apart = || {
             let text = number.unwrap_or(&entry.title).to_lowercase();
-            DocumentKey(format!("{read}/{}", &blake3::hash(text.as_bytes()).to_hex()[..8]))
+            DocumentKey([read.as_str(), "/", &hex16(text.as_bytes())[..8]].concat())
         };
         // a number that nobody reads tells rows apart: nobody needs to look who stands there
         let there = if number.is_none() { known.by_url(read).and_then(|k| known.document(&k)) } else { None };
