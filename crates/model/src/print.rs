@@ -47,11 +47,10 @@ impl TextPrint {
         }
         let mut weights = Weights::default();
         let mut title = FNV;
-        for (text, double) in [(&head, true), (&tail, false)] {
-            each_feature(text, |feature| weights.add(stir(feature), double));
-        }
+        weights.add_all(&head, 1);
+        weights.add_all(&tail, 0);
         for word in words(&head) {
-            title = step(lower(word).bytes().fold(title, step), b' ');
+            title = step(lower(word).bytes().map(|b| b.to_ascii_lowercase()).fold(title, step), b' ');
         }
         Some(TextPrint { bits: weights.bits(), title: stir(title) })
     }
@@ -132,6 +131,18 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// For each byte its small letter, if it is a letter or digit of ASCII; else nothing.
+const SMALL: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        table[at] = if byte.is_ascii_alphanumeric() { byte.to_ascii_lowercase() } else { 0 };
+        at += 1;
+    }
+    table
+};
+
 /// Shows the hash of each word and of each pair of neighbours.
 fn each_feature(text: &str, mut show: impl FnMut(u64)) {
     let bytes = text.as_bytes();
@@ -142,15 +153,21 @@ fn each_feature(text: &str, mut show: impl FnMut(u64)) {
         let begin = at;
         // Alone, and behind what was hashed before: side by side, for each step waits for the one before it.
         let (mut alone, mut pair) = (FNV, last.unwrap_or(FNV));
-        while let Some(byte) = bytes.get(at).filter(|b| b.is_ascii_alphanumeric()) {
-            (alone, pair) = (step(alone, *byte), step(pair, *byte));
+        for byte in &bytes[begin..] {
+            let small = SMALL[usize::from(*byte)];
+            if small == 0 {
+                break;
+            }
+            (alone, pair) = (step(alone, small), step(pair, small));
             at += 1;
         }
-        if let Some(c) = text[at..].chars().next().filter(|c| !c.is_ascii()) {
+        if bytes.get(at).is_some_and(|b| !b.is_ascii())
+            && let Some(c) = text[at..].chars().next()
+        {
             if c.is_alphanumeric() {
                 at += text[at..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - at);
                 let word = lower(&text[begin..at]);
-                let hash = |before: u64| word.bytes().fold(before, step);
+                let hash = |before: u64| word.bytes().map(|b| b.to_ascii_lowercase()).fold(before, step);
                 (alone, pair) = (hash(FNV), hash(last.unwrap_or(FNV)));
             } else if begin == at {
                 at += c.len_utf8();
@@ -171,11 +188,13 @@ fn each_feature(text: &str, mut show: impl FnMut(u64)) {
 /// FNV-1a of nothing.
 const FNV: u64 = 0xcbf2_9ce4_8422_2325;
 
-/// FNV-1a of what was hashed before and one byte more, in lower case.
+/// FNV-1a of what was hashed before and one byte more.
+#[inline]
 fn step(hash: u64, byte: u8) -> u64 {
-    (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0000_0100_0000_01b3)
+    (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
 }
 
+#[inline]
 fn stir(mut x: u64) -> u64 {
     x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
@@ -188,35 +207,44 @@ fn stir(mut x: u64) -> u64 {
 struct Weights {
     digits: [u64; 32],
     total: u64,
-    waiting: [[u64; 8]; 2],
-    many: [usize; 2],
+    waiting: [u64; 8],
+    many: usize,
 }
 
 impl Weights {
-    fn add(&mut self, hash: u64, double: bool) {
-        let first = usize::from(double);
-        self.total += 1 << first;
-        self.waiting[first][self.many[first]] = hash;
-        self.many[first] += 1;
-        if self.many[first] == 8 {
-            self.many[first] = 0;
-            let [a, b, c, d, e, f, g, h] = self.waiting[first];
-            let carries = [(a, b), (c, d), (e, f), (g, h)].map(|(a, b)| self.sum(first, a, b));
-            let [low, high] = [(carries[0], carries[1]), (carries[2], carries[3])].map(|(a, b)| self.sum(first + 1, a, b));
-            let carry = self.sum(first + 2, low, high);
-            self.carry(first + 3, carry);
+    /// Adds the features of a text, each with the weight two to the power of `first`.
+    fn add_all(&mut self, text: &str, first: usize) {
+        each_feature(text, |feature| self.add(stir(feature), first));
+        self.settle(first);
+    }
+
+    #[inline]
+    fn add(&mut self, hash: u64, first: usize) {
+        self.waiting[self.many] = hash;
+        self.many += 1;
+        if self.many == 8 {
+            self.sum_up(first);
         }
     }
 
-    /// Adds two to one digit, and gives what goes on to the next.
-    fn sum(&mut self, digit: usize, a: u64, b: u64) -> u64 {
-        let (had, odd) = (self.digits[digit], a ^ b);
-        self.digits[digit] = had ^ odd;
-        (a & b) | (had & odd)
+    /// Counts what waits: what is missing of eight weighs nothing.
+    fn settle(&mut self, first: usize) {
+        if self.many > 0 {
+            self.waiting[self.many..].fill(0);
+            self.sum_up(first);
+        }
     }
 
-    fn carry(&mut self, first: usize, mut carry: u64) {
-        for digit in &mut self.digits[first..] {
+    fn sum_up(&mut self, first: usize) {
+        self.total += (self.many as u64) << first;
+        self.many = 0;
+        let [a, b, c, d, e, f, g, h] = self.waiting;
+        let [mut one, mut two, mut four] = [self.digits[first], self.digits[first + 1], self.digits[first + 2]];
+        let carries = [sum(&mut one, a, b), sum(&mut one, c, d), sum(&mut one, e, f), sum(&mut one, g, h)];
+        let (low, high) = (sum(&mut two, carries[0], carries[1]), sum(&mut two, carries[2], carries[3]));
+        let mut carry = sum(&mut four, low, high);
+        [self.digits[first], self.digits[first + 1], self.digits[first + 2]] = [one, two, four];
+        for digit in &mut self.digits[first + 3..] {
             if carry == 0 {
                 break;
             }
@@ -224,16 +252,26 @@ impl Weights {
         }
     }
 
-    /// The bits whose features weigh more than the others.
-    fn bits(mut self) -> u64 {
-        for first in 0..2 {
-            for n in 0..self.many[first] {
-                self.carry(first, self.waiting[first][n]);
-            }
+    /// The bits whose features weigh more than the others: more than half of all, compared digit by digit from the highest on.
+    fn bits(&self) -> u64 {
+        let half = self.total / 2;
+        let (mut more, mut same) = (0, u64::MAX);
+        for (n, digit) in self.digits.iter().enumerate().rev() {
+            let of_half = if half >> n & 1 == 1 { u64::MAX } else { 0 };
+            more |= same & digit & !of_half;
+            same &= !(digit ^ of_half);
         }
-        let weight = |bit: usize| self.digits.iter().enumerate().fold(0, |sum, (n, digit)| sum | (digit >> bit & 1) << n);
-        (0..64).filter(|bit| 2 * weight(*bit) > self.total).fold(0, |bits, bit| bits | 1 << bit)
+        more
     }
+}
+
+/// Adds two to one digit, and gives what goes on to the next.
+#[inline]
+fn sum(digit: &mut u64, a: u64, b: u64) -> u64 {
+    let odd = a ^ b;
+    let carry = (a & b) | (*digit & odd);
+    *digit ^= odd;
+    carry
 }
 
 #[cfg(test)]
@@ -282,7 +320,11 @@ mod tests {
         let features: Vec<(u64, bool)> = (0..300_u64).map(|n| (stir(n), n % 3 == 0)).collect();
         for n in [0, 1, 2, 3, 7, 64, 299, 300] {
             let mut weights = Weights::default();
-            features[..n].iter().for_each(|(hash, double)| weights.add(*hash, *double));
+            for double in [true, false] {
+                let first = usize::from(double);
+                features[..n].iter().filter(|f| f.1 == double).for_each(|(hash, _)| weights.add(*hash, first));
+                weights.settle(first);
+            }
             assert_eq!(weights.bits(), slow(&features[..n]), "{n}");
         }
     }
