@@ -6,6 +6,11 @@
 /// Beginnings by which the list is cut: the first two bytes.
 const CUTS: usize = 1 << 16;
 
+/// A byte that goes on a word of ASCII, one with which a literal begins if it is such, and if it is none.
+const IN_WORD: u8 = 1;
+const BEGINS_WORD: u8 = 2;
+const BEGINS_ANY: u8 = 4;
+
 /// The literals, in order.
 #[derive(Debug)]
 pub(crate) struct Finder {
@@ -13,15 +18,17 @@ pub(crate) struct Finder {
     heads: Vec<u64>,
     /// Where in the list those begin that begin with these two bytes.
     cuts: Vec<u32>,
-    /// Bytes with which a literal begins.
-    firsts: [bool; 256],
+    /// What each byte may be.
+    kinds: [u8; 256],
     /// For each the longest other one with which it begins.
     within: Vec<Option<u32>>,
-    /// How literals begin, of eight bytes or more, of four to seven, of three, and of fewer.
-    eight: Filter,
+    /// How literals of four bytes or more begin, by the first four.
     four: Filter,
+    /// How shorter ones begin, by the first three.
     three: Filter,
-    two: Filter,
+    /// Among the first: those of fewer than eight, by the first four, and the others, by the first eight.
+    some: Filter,
+    eight: Filter,
 }
 
 impl Finder {
@@ -29,52 +36,52 @@ impl Finder {
     pub(crate) fn new<'l>(literals: impl Iterator<Item = &'l str>) -> Finder {
         let literals: Vec<&str> = literals.collect();
         debug_assert!(literals.windows(2).all(|w| w[0] < w[1]));
-        let mut finder = Finder {
-            heads: literals.iter().map(|l| head(l.as_bytes())).collect(),
-            within: Vec::with_capacity(literals.len()),
-            cuts: Vec::with_capacity(CUTS + 1),
-            firsts: [false; 256],
-            eight: Filter::new(16),
-            four: Filter::new(14),
-            three: Filter::new(13),
-            two: Filter::new(12),
-        };
+        let heads: Vec<u64> = literals.iter().map(|l| head(l.as_bytes())).collect();
+        let mut kinds: [u8; 256] = std::array::from_fn(|b| if (b as u8).is_ascii_alphanumeric() { IN_WORD } else { 0 });
+        let (mut within, mut cuts) = (Vec::with_capacity(literals.len()), Vec::with_capacity(CUTS + 1));
+        let [mut four, mut three, mut some, mut eight] = [const { Vec::new() }; 4];
         // Those with which the one before begins, itself included: the next one begins with some of them.
         let mut open: Vec<u32> = Vec::new();
-        for (number, literal) in (0..).zip(&literals) {
+        for ((number, literal), head) in (0..).zip(&literals).zip(&heads) {
             while open.last().is_some_and(|o| !literal.starts_with(literals[*o as usize])) {
                 open.pop();
             }
-            finder.within.push(open.last().copied());
+            within.push(open.last().copied());
             open.push(number);
-            let head = head(literal.as_bytes());
-            finder.cuts.resize((head >> 48) as usize + 1, number);
-            finder.firsts[(head >> 56) as usize] = true;
-            match literal.as_bytes() {
-                [_, _, _, _, _, _, _, _, ..] => finder.eight.add(head),
-                [_, _, _, _, ..] => finder.four.add(head >> 32),
-                [_, _, _] => finder.three.add(head >> 40),
-                [_, _] => finder.two.add(head >> 48),
-                [a] => (0..=255).for_each(|b| finder.two.add(u64::from(*a) << 8 | b)),
-                [] => {}
+            cuts.resize((head >> 48) as usize + 1, number);
+            let kind = &mut kinds[(head >> 56) as usize];
+            *kind |= if *kind & IN_WORD != 0 { BEGINS_WORD } else { BEGINS_ANY };
+            match literal.len() {
+                8.. => eight.push(*head),
+                4.. => some.push(head >> 32),
+                3 => three.push(head >> 40),
+                // whatever stands behind them
+                2 => three.extend((0..1 << 8).map(|any| head >> 48 << 8 | any)),
+                _ => three.extend((0..1 << 16).map(|any| head >> 56 << 16 | any)),
+            }
+            if literal.len() >= 4 {
+                four.push(head >> 32);
             }
         }
-        finder.cuts.resize(CUTS + 1, literals.len() as u32);
-        finder
+        cuts.resize(CUTS + 1, literals.len() as u32);
+        let [four, three, some, eight] = [four, three, some, eight].map(|numbers| Filter::of(&numbers));
+        Finder { heads, cuts, kinds, within, four, three, some, eight }
     }
 
     /// Shows every literal that stands in `text` where a word may begin, with that place. `literal` names one by its number.
     pub(crate) fn each<'l>(&self, text: &str, literal: impl Fn(u32) -> &'l str, mut show: impl FnMut(u32, usize)) {
         let bytes = text.as_bytes();
-        let mut in_word = false;
+        let mut wanted = BEGINS_ANY | BEGINS_WORD;
         for (at, byte) in bytes.iter().enumerate() {
-            let goes_on = in_word && byte.is_ascii_alphanumeric();
-            in_word = byte.is_ascii_alphanumeric();
-            if goes_on || !self.firsts[usize::from(*byte)] {
+            let kind = self.kinds[usize::from(*byte)];
+            let begins = kind & wanted != 0;
+            // within a word none begins
+            wanted = BEGINS_ANY | BEGINS_WORD & !(kind << 1);
+            if !begins {
                 continue;
             }
             let head = head(&bytes[at..]);
-            if !(self.eight.has(head) || self.four.has(head >> 32) || self.three.has(head >> 40) || self.two.has(head >> 48)) {
+            if !self.may_begin(head) {
                 continue;
             }
             let rest = &text[at..];
@@ -93,6 +100,13 @@ impl Finder {
             }
         }
     }
+
+    /// Whether a literal may begin so; most words are told by the first two questions.
+    #[inline]
+    fn may_begin(&self, head: u64) -> bool {
+        let (short, long) = (self.three.has(head >> 40), self.four.has(head >> 32));
+        short || long && (self.some.has(head >> 32) || self.eight.has(head))
+    }
 }
 
 /// How many of a range, from its start on, are as asked.
@@ -106,6 +120,7 @@ fn partition(range: std::ops::Range<usize>, is: impl Fn(usize) -> bool) -> usize
 }
 
 /// The first eight bytes, as a number.
+#[inline]
 fn head(text: &[u8]) -> u64 {
     if let Some(eight) = text.first_chunk() {
         return u64::from_be_bytes(*eight);
@@ -123,20 +138,24 @@ struct Filter {
 }
 
 impl Filter {
-    fn new(bits: u32) -> Filter {
-        Filter { words: vec![0; 1 << (bits - 6)].into(), shift: 64 - bits }
+    /// Sixteen bits for each number.
+    fn of(numbers: &[u64]) -> Filter {
+        let bits = (numbers.len() * 16).next_power_of_two().ilog2().max(6);
+        let mut filter = Filter { words: vec![0; 1 << (bits - 6)].into(), shift: 64 - bits };
+        for number in numbers {
+            let (word, bit) = filter.bit(*number);
+            filter.words[word] |= bit;
+        }
+        filter
     }
 
+    #[inline]
     fn bit(&self, number: u64) -> (usize, u64) {
         let slot = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> self.shift;
         ((slot / 64) as usize, 1 << (slot % 64))
     }
 
-    fn add(&mut self, number: u64) {
-        let (word, bit) = self.bit(number);
-        self.words[word] |= bit;
-    }
-
+    #[inline]
     fn has(&self, number: u64) -> bool {
         let (word, bit) = self.bit(number);
         self.words[word] & bit != 0

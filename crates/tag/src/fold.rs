@@ -59,6 +59,11 @@ pub(crate) struct Folded {
 }
 
 impl Folded {
+    /// Nothing yet, with room for so many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Folded {
+        Folded { text: String::with_capacity(bytes), upper: Vec::with_capacity(bytes), ..Folded::default() }
+    }
+
     /// Adds a field; fields are numbered from 0.
     pub(crate) fn push(&mut self, field: &str) {
         if !self.starts.is_empty() {
@@ -72,7 +77,7 @@ impl Folded {
         while let Some(first) = rest.chars().next() {
             let at = field.len() - rest.len();
             // nothing combines with what stands before an ASCII character
-            let plain = rest.bytes().take_while(u8::is_ascii).count();
+            let plain = ascii_prefix(rest.as_bytes());
             let plain = if plain == rest.len() { plain } else { plain.saturating_sub(1) };
             if plain > 0 {
                 self.ascii(&rest[..plain], at);
@@ -101,11 +106,11 @@ impl Folded {
             // As far as only capitals differ, it goes over in one piece.
             let mut end = from;
             for byte in &run.as_bytes()[from..] {
-                match byte {
-                    b' ' if !space => space = true,
-                    b'-' | b'/' | b'_' | 0..=b' ' | 0x7f => break,
-                    _ => space = false,
+                let blank = BLANKS[usize::from(*byte)];
+                if blank != 0 && (space || blank != SPACE) {
+                    break;
                 }
+                space = blank != 0;
                 end += 1;
             }
             if end > from {
@@ -204,6 +209,30 @@ impl Folded {
     pub(crate) fn after(&self, at: usize) -> Option<char> {
         self.text[at..].chars().next()
     }
+}
+
+/// A space.
+const SPACE: u8 = 1;
+
+/// What is, or becomes, a space: [`SPACE`] for one that is, two for hyphens, slashes and controls of ASCII.
+const BLANKS: [u8; 256] = {
+    let mut table = [0; 256];
+    let mut at = 0;
+    while at < 256 {
+        table[at] = match at as u8 {
+            b' ' => SPACE,
+            b'-' | b'/' | b'_' | 0..b' ' | 0x7f => 2,
+            _ => 0,
+        };
+        at += 1;
+    }
+    table
+};
+
+/// How many bytes of ASCII it begins with.
+fn ascii_prefix(bytes: &[u8]) -> usize {
+    let whole = bytes.chunks(64).take_while(|chunk| chunk.is_ascii()).map(<[u8]>::len).sum::<usize>();
+    whole + bytes[whole..].iter().take_while(|b| b.is_ascii()).count()
 }
 
 /// The folded form of a short text alone.

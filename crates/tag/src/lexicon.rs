@@ -76,9 +76,9 @@ pub(crate) struct Hit {
 pub(crate) struct Lexicon {
     finder: Finder,
     /// For each literal, in order: the terms that begin with it.
-    literals: Vec<Vec<(u32, Pattern)>>,
+    pub(crate) literals: Vec<Vec<(u32, Pattern)>>,
     pub(crate) terms: Vec<Term>,
-    proclitics: Vec<String>,
+    pub(crate) proclitics: Vec<String>,
 }
 
 /// Collects terms by spelling, so that a word that stands in five lists is looked for once.
@@ -218,17 +218,25 @@ impl Lexicon {
     /// Every term in the text, overlapping ones too, in the order of their place.
     pub(crate) fn scan(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
-        let literal = |number: u32| self.literals[number as usize][0].1.literal.as_str();
-        self.finder.each(&text.text, literal, |number, start| {
-            for (term, pattern) in &self.literals[number as usize] {
-                if let Some(end) = pattern.stands(text, start, start + pattern.literal.len(), &self.proclitics) {
-                    hits.push(Hit { term: *term, field: text.field(start) as u8, start, end });
+        self.finder.each(
+            &text.text,
+            |number| self.literal(number),
+            |number, start| {
+                for (term, pattern) in &self.literals[number as usize] {
+                    if let Some(end) = pattern.stands(text, start, start + pattern.literal.len(), &self.proclitics) {
+                        hits.push(Hit { term: *term, field: text.field(start) as u8, start, end });
+                    }
                 }
-            }
-        });
+            },
+        );
         hits.sort_unstable_by_key(|h| (h.start, h.end, h.term));
         hits.dedup();
         hits
+    }
+
+    /// A literal by its number.
+    pub(crate) fn literal(&self, number: u32) -> &str {
+        &self.literals[number as usize][0].1.literal
     }
 
     pub(crate) fn roles(&self, hit: &Hit) -> &[Role] {

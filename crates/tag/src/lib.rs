@@ -14,6 +14,7 @@ mod error;
 mod features;
 mod finder;
 mod fold;
+mod gate;
 mod lexicon;
 mod lint;
 mod rules;

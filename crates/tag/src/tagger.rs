@@ -7,6 +7,7 @@ use crate::{
     concepts::{Concepts, Linked},
     features::{Feature, Key, features},
     fold::{Folded, fold},
+    gate::Gate,
     lexicon::{Hit, Lexicon},
     rules::{Findings, judge},
     weights::{AI, AXES, RELEVANT, SECURITY, TOPICS, Weights},
@@ -70,7 +71,8 @@ pub struct UseCaseTag {
 #[derive(Debug)]
 pub struct Tagger {
     taxonomy: Taxonomy,
-    lexicon: Lexicon,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) gate: Gate,
     words: Words,
     concepts: Concepts,
     weights: Option<Weights>,
@@ -84,7 +86,7 @@ pub struct Tagger {
 const FIELDS: [&str; 5] = ["title", "summary", "keywords", "number", "group"];
 
 /// A text on its way.
-struct Reading {
+pub(crate) struct Reading {
     folded: Folded,
     found: Findings,
     words: Vec<Word>,
@@ -99,12 +101,15 @@ impl Tagger {
     /// When a line of the weights cannot be read.
     pub fn new(taxonomy: &Taxonomy, weights: Option<&str>) -> Result<Tagger, TaxonomyError> {
         let topics = taxonomy.topics();
+        let lexicon = Lexicon::new(taxonomy);
+        let opens: Vec<bool> = topics.iter().map(|t| OPENING_GROUPS.contains(&t.group.as_str())).collect();
         Ok(Tagger {
-            lexicon: Lexicon::new(taxonomy),
+            gate: Gate::new(&lexicon, &opens),
+            lexicon,
+            opens,
             words: Words::new(taxonomy),
             concepts: Concepts::new(taxonomy),
             weights: weights.map(|w| Weights::parse(w, taxonomy)).transpose()?,
-            opens: topics.iter().map(|t| OPENING_GROUPS.contains(&t.group.as_str())).collect(),
             axes: topics.iter().map(|t| t.axes.iter().filter_map(|a| Axis::from_word(a)).collect()).collect(),
             taxonomy: taxonomy.clone(),
         })
@@ -117,7 +122,15 @@ impl Tagger {
 
     /// Tags one text. The same text always gets the same tags.
     pub fn tag(&self, text: &Text<'_>) -> Tagging {
-        let reading = self.read(text);
+        let folded = folded(text);
+        match self.gate.judge(&self.lexicon, &folded) {
+            Some(relevance) => Tagging { relevance, ..Tagging::default() },
+            None => self.tag_read(&self.read_folded(text, folded)),
+        }
+    }
+
+    /// What the rules and the weights say, the gate unasked.
+    pub(crate) fn tag_read(&self, reading: &Reading) -> Tagging {
         if !reading.found.about_ai() {
             let secure = !reading.found.security.0.is_empty();
             let relevance = if secure { Relevance::SecurityOnly } else { Relevance::Neither };
@@ -133,13 +146,13 @@ impl Tagger {
             };
             return Tagging { relevance, score: round(logistic(logits[RELEVANT])), ..Tagging::default() };
         }
-        let topics = self.topics(&reading, &features, &logits);
+        let topics = self.topics(reading, &features, &logits);
         Tagging {
             relevance: Relevance::Relevant,
             score: round(logistic(logits[RELEVANT])),
             axes: self.decide_axes(&reading.found, &logits, &topics),
             topics,
-            evidence: self.link(&reading),
+            evidence: self.link(reading),
         }
     }
 
@@ -206,13 +219,11 @@ impl Tagger {
         self.read(text).found.barred
     }
 
-    fn read(&self, text: &Text<'_>) -> Reading {
-        let mut folded = Folded::default();
-        let keywords = if text.keywords.is_empty() { String::new() } else { text.keywords.join(" ") };
-        let group = text.group.unwrap_or_default();
-        for field in [text.title, text.summary.unwrap_or_default(), &keywords, text.number.unwrap_or_default(), group] {
-            folded.push(&field[..field.floor_char_boundary(READ_LIMIT)]);
-        }
+    pub(crate) fn read(&self, text: &Text<'_>) -> Reading {
+        self.read_folded(text, folded(text))
+    }
+
+    fn read_folded(&self, text: &Text<'_>, folded: Folded) -> Reading {
         let hits = self.lexicon.scan(&folded);
         let found = judge(&self.taxonomy, &self.lexicon, &self.opens, text.body, &folded, &hits);
         let (words, linked) = if found.about_ai() {
@@ -368,6 +379,16 @@ impl Tagger {
         }
         out
     }
+}
+
+/// The fields of a text, folded, in the order of [`FIELDS`].
+pub(crate) fn folded(text: &Text<'_>) -> Folded {
+    let keywords = if text.keywords.is_empty() { String::new() } else { text.keywords.join(" ") };
+    let fields = [text.title, text.summary.unwrap_or_default(), &keywords, text.number.unwrap_or_default(), text.group.unwrap_or_default()];
+    let fields = fields.map(|field| &field[..field.floor_char_boundary(READ_LIMIT)]);
+    let mut folded = Folded::with_room(fields.iter().map(|f| f.len() + 1).sum());
+    fields.iter().for_each(|field| folded.push(field));
+    folded
 }
 
 /// Whether the weights know the language of the text: they are learnt from English, and of another text they know hardly a word.

@@ -1,6 +1,6 @@
 //! The words and word pairs of a text, as the learner counts them.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     Taxonomy,
@@ -39,8 +39,9 @@ pub(crate) struct Word {
 #[derive(Debug)]
 pub(crate) struct Words {
     joiners: BTreeSet<&'static str>,
-    /// Stems of long forms and the short form they become.
-    alias: Vec<(Vec<String>, String)>,
+    /// Stems of long forms and the short form they become, by the last stem; the longest come first.
+    alias: BTreeMap<String, Vec<(Vec<String>, String)>>,
+    short: BTreeSet<String>,
 }
 
 struct Token<'a> {
@@ -58,7 +59,12 @@ impl Words {
         let mut alias: Vec<_> =
             alias.iter().filter(|(long, _)| !long.contains('(')).map(|(long, to)| (stems(long), fold(to).text)).collect();
         alias.sort_by_key(|(long, _)| std::cmp::Reverse(long.len()));
-        Words { joiners: JOINERS.split_whitespace().collect(), alias }
+        let short = alias.iter().map(|(_, short)| short.clone()).collect();
+        let mut by_last: BTreeMap<String, Vec<(Vec<String>, String)>> = BTreeMap::new();
+        for (long, short) in alias {
+            by_last.entry(long.last().cloned().unwrap_or_default()).or_default().push((long, short));
+        }
+        Words { joiners: JOINERS.split_whitespace().collect(), alias: by_last, short }
     }
 
     /// Every different word and pair, each at its first place.
@@ -128,7 +134,8 @@ impl Words {
 
     /// Puts the short form for a long form that the last tokens make; a short form in brackets after it is the same word again.
     fn shorten(&self, tokens: &mut Vec<Token<'_>>) {
-        for (long, short) in &self.alias {
+        let last = tokens.last().and_then(|t| self.alias.get(t.stem.as_ref()));
+        for (long, short) in last.into_iter().flatten() {
             let Some(first) = tokens.len().checked_sub(long.len()) else { continue };
             if tokens[first..].iter().map(|t| t.stem.as_ref()).eq(long.iter().map(String::as_str))
                 && !tokens[first + 1..].iter().any(|t| t.parted)
@@ -142,7 +149,7 @@ impl Words {
         if let [.., a, b] = tokens.as_slice()
             && a.stem == b.stem
             && b.parted
-            && self.alias.iter().any(|(_, short)| *short == b.stem)
+            && self.short.contains(b.stem.as_ref())
         {
             tokens.pop();
         }
