@@ -46,13 +46,9 @@ impl TextPrint {
             return None;
         }
         let mut weights = Weights::default();
-        let mut title = FNV;
         weights.add_all(&head, 1);
         weights.add_all(&tail, 0);
-        for word in words(&head) {
-            title = step(lower(word).bytes().map(|b| b.to_ascii_lowercase()).fold(title, step), b' ');
-        }
-        Some(TextPrint { bits: weights.bits(), title: stir(title) })
+        Some(TextPrint { bits: weights.bits(), title: hash_of_words(&head).1 })
     }
 
     /// In how many bits two prints differ.
@@ -88,9 +84,8 @@ impl Document {
         if !(name.starts_with("draft-") || name.starts_with("rfc-")) {
             return None;
         }
-        let title = unruly(&self.title);
-        let (count, hash) = words(&title).fold((0, FNV), |(n, hash), word| (n + 1, step(lower(word).bytes().fold(hash, step), b' ')));
-        (count > 1).then(|| stir(hash))
+        let (count, hash) = hash_of_words(&unruly(&self.title));
+        (count > 1).then_some(hash)
     }
 
     /// Whether it is known by a number that its body gave it, and not by an address or a source's own key.
@@ -109,6 +104,13 @@ fn lower(word: &str) -> Cow<'_, str> {
 fn unruly(text: &str) -> Cow<'_, str> {
     let odd = !text.is_ascii() && text.contains(['\u{130}', '\u{3a3}']);
     if odd { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
+}
+
+/// How many words a text has, and the hash of all in their order, in small letters.
+fn hash_of_words(text: &str) -> (usize, u64) {
+    let small = |word: &str, hash: u64| lower(word).bytes().map(|b| b.to_ascii_lowercase()).fold(hash, step);
+    let (count, hash) = words(text).fold((0, FNV), |(n, hash), word| (n + 1, step(small(word, hash), b' ')));
+    (count, stir(hash))
 }
 
 /// The words of a text.
