@@ -13,6 +13,11 @@ const RESOLVERS: [&str; 4] = ["doi.org", "handle.net", "w3id.org", "purl.org"];
 /// Houses that let everybody keep files: whose they are, the first part of the path says.
 const HOSTING: [&str; 4] = ["github.com", "githubusercontent.com", "gitlab.com", "codeberg.org"];
 
+/// A group's name is looked for in the owner of files from so many letters on.
+const GROUP_LETTERS: usize = 8;
+/// Where letters of other bodies lie as they were sent (RFC 4053: the IETF posts what it is sent): each is its sender's own word.
+const LETTER_PAGES: [&str; 1] = ["datatracker.ietf.org/liaison/"];
+
 /// The bodies of the declared sources, and the houses at which they are read.
 #[derive(Clone, Debug, Default)]
 pub struct Houses {
@@ -29,17 +34,28 @@ impl Houses {
     pub fn new<'a>(declared: impl IntoIterator<Item = (&'a SourceId, &'a Source)>) -> Houses {
         let mut houses = Houses::default();
         for (id, source) in declared {
-            if let Some(house) = source.url.as_deref().and_then(house_of) {
-                houses.bodies.entry(house).or_default().insert(source.body.clone());
-            }
-            if source.body.contains('/') {
-                houses.joint.insert(source.body.clone());
-            }
+            houses.add(&source.body, source.url.as_deref().unwrap_or_default());
             if !source.body.trim().is_empty() {
                 houses.sources.insert(id.clone(), source.body.clone());
             }
         }
         houses
+    }
+
+    /// Of pairs of a body and an address at which it is read.
+    pub fn of_pages<'a>(pages: impl IntoIterator<Item = (&'a str, &'a str)>) -> Houses {
+        let mut houses = Houses::default();
+        pages.into_iter().for_each(|(body, address)| houses.add(body, address));
+        houses
+    }
+
+    fn add(&mut self, body: &str, address: &str) {
+        if let Some(house) = house_of(address) {
+            self.bodies.entry(house).or_default().insert(body.to_owned());
+        }
+        if body.contains('/') {
+            self.joint.insert(body.to_owned());
+        }
     }
 
     /// Whether what a source shows of a document of `body`, with this address, is the body's own word. A declared source speaks for
@@ -48,17 +64,23 @@ impl Houses {
     pub fn speaks(&self, source: &SourceId, body: &str, address: &str) -> bool {
         match self.sources.get(source) {
             Some(own) => kin(own, body),
-            None => address.is_empty() || self.is_own(body, address),
+            None => address.is_empty() || host_of(address).is_none() || self.is_own(body, None, address),
         }
     }
 
-    /// Whether an address is a page of the body, or a name that leads there.
-    fn is_own(&self, body: &str, address: &str) -> bool {
-        let (Some(host), Some(house)) = (host(address), house_of(address)) else { return true };
-        if RESOLVERS.contains(&house.as_str()) {
+    /// Whether an address is a page of the body, or of its group, or a name that leads there.
+    pub fn is_own(&self, body: &str, group: Option<&str>, address: &str) -> bool {
+        let (Some(host), Some(house)) = (host_of(address), house_of(address)) else { return false };
+        let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+        if RESOLVERS.contains(&house.as_str()) || LETTER_PAGES.iter().any(|p| rest.starts_with(p)) {
             return true;
         }
-        let name = house.split_once('/').map_or(host.as_str(), |(_, owner)| owner);
+        let owner = house.split_once('/').map(|(_, owner)| owner);
+        let group = group.map(folded).filter(|g| g.len() >= GROUP_LETTERS);
+        if owner.zip(group).is_some_and(|(owner, group)| folded(owner).contains(&group)) {
+            return true;
+        }
+        let name = owner.unwrap_or(host.as_str());
         let joint = self.joint.iter().filter(|j| kin(j, body)).map(String::as_str);
         let named = std::iter::once(body).chain(joint).any(|b| words(b).any(|w| name.contains(&w)));
         if named || self.bodies.get(&house).is_some_and(|all| all.iter().any(|b| kin(b, body))) {
@@ -84,7 +106,12 @@ fn words(body: &str) -> impl Iterator<Item = String> + '_ {
     body.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() >= 3).map(str::to_lowercase)
 }
 
-fn host(address: &str) -> Option<String> {
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// The host of a web address, in small letters.
+pub fn host_of(address: &str) -> Option<String> {
     let (_, rest) = address.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?.split(':').next()?;
@@ -93,7 +120,7 @@ fn host(address: &str) -> Option<String> {
 
 /// The house of an address: what somebody registered, or the owner of files that stand with a keeper of files.
 fn house_of(address: &str) -> Option<String> {
-    let house = house(&host(address)?);
+    let house = house(&host_of(address)?);
     if !HOSTING.contains(&house.as_str()) {
         return Some(house);
     }
@@ -111,6 +138,15 @@ fn house(host: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_house_is_what_somebody_registered() {
+        for (host, want) in
+            [("www.itu.int", "itu.int"), ("example.co.uk", "example.co.uk"), ("a.b.gov.au", "b.gov.au"), ("localhost", "localhost")]
+        {
+            assert_eq!(house(host), want);
+        }
+    }
 
     #[test]
     fn a_body_speaks_at_its_own_house_and_others_tell_of_it() {

@@ -35,7 +35,7 @@ pub use document::{Access, Document, EvidenceLevel, Relation, RelationKind, Sigh
 pub use edition::{Delivery, DeliveryState, FrozenEdition, Ledger, Recipient, Rendered};
 pub use entry::{Entry, Kind};
 pub use event::{Event, EventKind, Weight};
-pub use house::Houses;
+pub use house::{Houses, host_of};
 pub use ids::{DocumentKey, SourceId, TopicId, canonical_url, hex16, url_key};
 pub use known::{Identified, Known, Verdict};
 pub use memory::{Health, HealthState, HostMemory, Memory, Transition, Validators, Wishes};
