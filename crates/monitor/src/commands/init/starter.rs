@@ -101,6 +101,13 @@ id = \"agents\"
 label = \"AI agents\"
 topics = [\"agentic-ai-security\", \"agent-identity\", \"agent-protocol-security\"]
 
+# Texts on AI that say nothing of its security, listed at the end of reports and counted nowhere: one of the words stands in the
+# title, or the text is of one of the bodies.
+[[group.beside]]
+label = \"AI agents\"
+words = [\"agent\", \"agents\", \"agentic\", \"multi-agent\"]
+# bodies = [\"3GPP\"]
+
 # --- editions ---
 {editions}",
         quoted(name),
