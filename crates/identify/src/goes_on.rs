@@ -52,7 +52,7 @@ pub fn goes_on(old: &Document, new: &Document) -> bool {
     match new.document.as_str().strip_prefix("ietf/draft-") {
         // a month is all that an RFC says of its date
         None => new.published.is_some_and(|p| p.last_day() >= ended) && same_abstract(old, new),
-        Some(later) => begun < next && ended <= next.saturating_add(1.months()) && same_end(name, later, &old.title),
+        Some(later) => begun < next && ended <= next.saturating_add(1.months()) && same_end(name, later),
     }
 }
 
@@ -62,8 +62,9 @@ fn span(d: &Document) -> Option<(Date, Date)> {
     Some((days().min()?, days().max()?))
 }
 
-/// An individual draft and one of a group, or of the same author, or of another under a long title, with names that end alike.
-fn same_end(old: &str, new: &str, title: &str) -> bool {
+/// An individual draft and one of a group, or of the same author, with names that end alike. Two people who write under one title may
+/// be two.
+fn same_end(old: &str, new: &str) -> bool {
     let (a, b): (Vec<&str>, Vec<&str>) = (old.split('-').collect(), new.split('-').collect());
     let ([author, tail @ ..], [first, rest @ ..]) = (a.as_slice(), b.as_slice()) else { return false };
     if STREAMS.contains(author) {
@@ -73,7 +74,7 @@ fn same_end(old: &str, new: &str, title: &str) -> bool {
     let rest = if adopted { rest.get(1..).unwrap_or_default() } else { rest };
     let shared = tail.iter().rev().zip(rest.iter().rev()).take_while(|(x, y)| x == y).map(|(x, _)| *x);
     let telling = shared.filter(|w| w.len() > 1 && !COMMON.contains(w)).count() > 0;
-    telling && (adopted || author == first || title.split_whitespace().count() >= 4)
+    telling && (adopted || author == first)
 }
 
 /// Whether both have an abstract and the abstracts begin alike.
