@@ -362,3 +362,25 @@ fn a_draft_that_goes_on_under_another_name_is_one_work() {
     room.import("2026-01-01", "corpus", &rows);
     assert_eq!(works(&room).0, name);
 }
+
+/// What was imported can be held against the file: a row's snapshot is the line that it was read from.
+#[test]
+fn an_imported_row_bears_the_hash_of_its_line() {
+    let room = Room::new();
+    let row = |title: &str| json!({"body": "ETSI", "number": "ETSI TS 104 223", "title": title});
+    room.import("2026-01-01", "a", &[row("Baseline"), json!({"body": "ETSI", "number": "ETSI TS 104 224", "title": "Baseline"})]);
+    room.import("2026-01-02", "b", &[row("Baseline")]);
+    let hashes = |key: &str| -> Vec<String> {
+        let sightings = room.documents()[key]["sightings"].as_array().expect("sightings").clone();
+        sightings.iter().map(|s| s["hash"].as_str().expect("a hash").to_owned()).collect()
+    };
+    let (one, other) = (hashes("etsi/ts-104-223"), hashes("etsi/ts-104-224"));
+    assert!(one[0].len() == 64 && one[0].bytes().all(|b| b.is_ascii_hexdigit()), "{one:?}");
+    assert_eq!(one[0], one[1], "the same line from two files");
+    assert_ne!(one[0], other[0]);
+    // a row that changed is known by its new line
+    room.import("2026-01-03", "a", &[row("Baseline requirements")]);
+    assert_ne!(hashes("etsi/ts-104-223")[0], one[0]);
+    assert_eq!(hashes("etsi/ts-104-223")[1], one[1]);
+    room.is_whole();
+}

@@ -32,7 +32,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
     let mut number = 0_u64;
     loop {
         // A block at a time, so that memory does not grow with the file.
-        let mut block: BTreeMap<SourceId, Vec<Entry>> = BTreeMap::new();
+        let mut block: BTreeMap<SourceId, Vec<(Entry, blake3::Hash)>> = BTreeMap::new();
         let mut taken = 0;
         for line in lines.by_ref() {
             let line = line?;
@@ -43,7 +43,8 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             match serde_json::from_str::<Entry>(&line) {
                 Ok(entry) if entry.has_name() => {
                     let source = SourceId(entry.source.clone().filter(|s| !s.trim().is_empty()).unwrap_or_else(|| args.source.clone()));
-                    block.entry(source).or_default().push(entry);
+                    // The line is the body that the row was read from.
+                    block.entry(source).or_default().push((entry, blake3::hash(line.trim().as_bytes())));
                     taken += 1;
                 }
                 Ok(_) => reject(&mut sums, number, "it has neither title nor number"),
@@ -57,7 +58,7 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             break;
         }
         for (id, mut entries) in block {
-            ingest::newest_first(&mut entries, |e| e);
+            ingest::newest_first(&mut entries, |(entry, _)| entry);
             let known = declared.get(&id).cloned();
             // What a file says is a copy of what a body said: it decides nothing that the body's own pages show.
             let copy = Source { evidence: Some(EvidenceLevel::Mirror), ..Source::default() };
@@ -65,10 +66,9 @@ pub(super) fn run(setup: &Setup, args: &Import) -> Outcome {
             let memory = store.memory(&id)?.unwrap_or_default();
             let backfill = *first.entry(id.clone()).or_insert(memory.first_success.is_none());
             let mut pass = ingest::Pass::new(&steps, &id, &source, setup.now, backfill);
-            pass.look_over(&entries);
-            // An import has no body of its own to hash.
-            for entry in &entries {
-                pass.take(entry, "", &args.file, None);
+            pass.look_over(entries.iter().map(|(entry, _)| entry));
+            for (entry, hash) in &entries {
+                pass.take(entry, &hash.to_hex(), &args.file, None);
             }
             bar.inc(entries.len() as u64);
             for c in &pass.complaints {
