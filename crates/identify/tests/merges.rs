@@ -73,6 +73,26 @@ fn a_first_issue_that_names_no_version_does_not_speak_for_the_latest() {
 }
 
 #[test]
+fn of_two_records_of_one_edition_the_later_speaks() {
+    let last = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 5","title":"T","stage":"final/active","published":"2020-12-10","url":"https://csrc.nist.gov/rev-5/final"}"#;
+    let archived = r#"{"body":"NIST","number":"NIST SP 800-53 Rev. 5","title":"T","stage":"final/withdrawn","published":"2020-09-23","url":"https://csrc.nist.gov/rev-5/archive/2020-09-23"}"#;
+    for list in [[last, archived], [archived, last]] {
+        let (stage, _, w) = after("NIST", &[&list, &list, &list]);
+        assert_eq!(stage, "final/active");
+        assert_eq!(w.doc().published.map(|p| p.to_string()).as_deref(), Some("2020-12-10"));
+        assert_eq!(w.doc().versions.last().and_then(|v| v.stage.as_ref()).map(|s| s.raw.as_str()), Some("final/active"));
+        assert!(w.kinds().len() <= 2, "they do not chase each other: {:?}", w.kinds());
+    }
+    // a date that the list puts right is its own
+    let corrected = last.replace("2020-12-10", "2020-11-10");
+    let (_, _, w) = after("NIST", &[&[last], &[&corrected]]);
+    assert_eq!(w.doc().published.map(|p| p.to_string()).as_deref(), Some("2020-11-10"));
+    // and one that is withdrawn stays so
+    let withdrawn = last.replace("final/active", "final/withdrawn");
+    assert_eq!(after("NIST", &[&[last, archived], &[&withdrawn, archived]]).0, "final/withdrawn");
+}
+
+#[test]
 fn the_date_in_the_words_of_a_stage_is_its_date() {
     let date = |stage: &str| {
         let (_, _, w) = after("ETSI", &[&[&format!(r#"{{"body":"ETSI","number":"ETSI TS 104 223","title":"T","stage":"{stage}"}}"#)]]);

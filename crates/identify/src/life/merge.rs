@@ -7,7 +7,7 @@ use super::{
     fields::Move,
     happened,
     kind::kind_of,
-    row::{Place, Row, goes_back, insert, place, read, version},
+    row::{Place, Row, goes_back, insert, is_archived, place, read, version},
     text::{differ, given},
 };
 use crate::{Bodies, order::split};
@@ -100,7 +100,10 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
     let shown = known.sightings.iter().filter(|s| s.present).map(|s| seen.rank_of(known, s)).min();
     let best = shown.unwrap_or((known.evidence, rank.1));
     let (decides, better) = (rank <= best, rank < best);
-    let place = place(known, &row, seen);
+    let place = match place(known, &row, seen) {
+        Place::Current if !better && is_archived(known, &row, seen) => Place::Older,
+        place => place,
+    };
     match at {
         Some(i) => {
             let s = &mut doc.sightings[i];
@@ -223,7 +226,7 @@ impl Merge<'_> {
 
     /// An earlier version: it joins the list, or its own line there is brought up to date; nothing else moves.
     fn older(&self, doc: &mut Document) {
-        let Some(l) = self.row.label.as_deref() else { return };
+        let Some(l) = self.row.label.as_deref().filter(|l| doc.version.as_deref() != Some(*l)) else { return };
         match doc.versions.iter_mut().find(|v| v.version == l) {
             Some(v) => {
                 if let Some(stage) = &self.row.stage {

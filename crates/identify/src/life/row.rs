@@ -124,6 +124,15 @@ fn is_counted(raw: &str) -> bool {
     matches!(raw.as_bytes(), [a, b, b'.', c, d] if [a, b, c, d].iter().all(|x| x.is_ascii_digit()))
 }
 
+/// Whether a list that keeps the former issues of one edition under one number, each at an address of its own, shows an earlier one: the
+/// one that is dated last speaks for it.
+pub(super) fn is_archived(doc: &Document, row: &Row, seen: &Seen<'_>) -> bool {
+    let Some(own) = doc.sightings.iter().find(|s| s.source == *seen.source_id && s.present) else { return false };
+    let (Some(new), Some(now)) = (row.published, doc.published) else { return false };
+    let elsewhere = !row.url.is_empty() && !own.url.is_empty() && row.url != own.url;
+    elsewhere && new.last_day() < now.first_day() && doc.document.is_numbered() && row.number == doc.number
+}
+
 fn is_draft(label: &str) -> bool {
     !label.starts_with(|c: char| c.is_ascii_digit())
 }
