@@ -119,3 +119,48 @@ fn a_store_that_began_later_says_what_its_sources_tell_of_that_time() {
     assert!(counted > 30, "{}", trends["coverage"]);
     assert!(landscape["cells"].as_array().is_some_and(|c| !c.is_empty()));
 }
+
+/// Dates that are given or made finer later, first stages and titles that were only a number are no news; the past does not know them.
+#[test]
+fn what_was_filled_in_later_without_an_event_is_not_known_before() {
+    let room = tempfile::tempdir().expect("a folder");
+    let title = "Security requirements against prompt injection for artificial intelligence agents";
+    let home =
+        json!({"body": "ITU-T", "group": "SG17 Q7/17", "kind": "work-item", "number": "X.sgTest", "title": title, "stage": "under study"});
+    let etsi = |number: &str, more: Value| {
+        let mut row =
+            json!({"body": "ETSI", "group": "TC SAI", "number": format!("ETSI TS 104 {number}"), "title": format!("{title}, {number}")});
+        row.as_object_mut().expect("a row").extend(more.as_object().expect("fields").clone());
+        row
+    };
+    let rfc = json!({"body": "IETF", "number": "RFC 9999", "title": title, "published": "2026"});
+    let before = [
+        home,
+        etsi("901", json!({"published": "2025"})),
+        etsi("902", json!({})),
+        etsi("903", json!({"published": "2025-11"})),
+        rfc.clone(),
+    ];
+    import(room.path(), "2026-03-29", "programmes", &before);
+    let said_then = said(room.path(), "2026-04-10", "2026-04-10");
+    let rows =
+        |now: &str| monitor(room.path(), &["--now", &format!("{now}T20:00:00Z"), "landscape", "--as-of", "2026-04-10", "--format", "csv"]);
+    let then = rows("2026-04-10");
+    let mut stated = rfc;
+    stated["stage"] = json!("HISTORIC");
+    stated["published"] = json!("2026-02");
+    let after = [
+        etsi("901", json!({"published": "2025-03", "stage": "published"})),
+        etsi("902", json!({"published": "2026-02-03", "stage": "published"})),
+        etsi("903", json!({"published": "2025-11-20"})),
+        stated,
+    ];
+    import(room.path(), "2026-05-20", "programmes", &after);
+    import(room.path(), "2026-05-21", "others", &[etsi("901", json!({"published": "2025-03-07"}))]);
+    assert_eq!(rows("2026-06-01"), then);
+    assert_eq!(said(room.path(), "2026-06-01", "2026-04-10"), said_then);
+    let now = monitor(room.path(), &["--now", "2026-06-01T20:00:00Z", "landscape", "--format", "csv"]);
+    assert!(now.contains("2026-02-03") && !then.contains("2026-02-03"), "{now}");
+    let kinds = monitor(room.path(), &["events", "--format", "jsonl"]);
+    assert!(kinds.lines().all(|l| l.contains("\"kind\":\"added\"")), "none of it is news: {kinds}");
+}

@@ -204,6 +204,9 @@ pub struct Document {
     pub extra: Vec<(String, String)>,
 }
 
+/// Former values of a field that are kept.
+const FORMER: usize = 4;
+
 /// A score as it is printed: widened to 64 bits a plain 0.516 would become 0.51600003.
 fn decimal(score: f32) -> f64 {
     (f64::from(score) * 1000.0).round() / 1000.0
@@ -222,6 +225,32 @@ impl Document {
     /// The value of a further field.
     pub fn extra(&self, name: &str) -> Option<&str> {
         self.extra.iter().find(|(k, _)| k == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Notes what a field said until `at`, where it changes and no event tells of it: answers for a past day take it back.
+    pub fn note_former(&mut self, field: &str, at: Timestamp, was: &str) {
+        // what changes on the day of the first sight was never known otherwise
+        if self.first_seen >= at {
+            return;
+        }
+        let name = format!("{field}.was");
+        let mut lines: Vec<String> = self.extra(&name).unwrap_or_default().lines().map(str::to_owned).collect();
+        // of several changes in one reading the first knows what was there before
+        if lines.last().and_then(|l| l.split(' ').next()).is_some_and(|t| t == at.to_string()) {
+            return;
+        }
+        lines.push(format!("{at} {}", was.replace('\n', " ")));
+        let kept = lines.split_off(lines.len().saturating_sub(FORMER));
+        self.extra.retain(|(k, _)| *k != name);
+        self.extra.push((name, kept.join("\n")));
+        self.extra.sort();
+    }
+
+    /// When a field first changed after `as_of` with no event to tell of it, and what it said before; nothing, if it was not there.
+    pub fn former(&self, field: &str, as_of: Timestamp) -> Option<(Timestamp, &str)> {
+        let lines = self.extra.iter().find(|(k, _)| k.strip_suffix(".was") == Some(field)).map(|(_, v)| v.as_str())?;
+        let mut noted = lines.lines().filter_map(|l| l.split_once(' ')).filter_map(|(t, was)| Some((t.parse::<Timestamp>().ok()?, was)));
+        noted.find(|(at, _)| *at > as_of)
     }
 
     /// The further field that keeps which documents a text names, where it names several.

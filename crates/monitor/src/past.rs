@@ -116,9 +116,33 @@ impl<'a> Later<'a> {
             }
             (d.title, d.number, d.url) = (then.title, then.number, then.url);
         }
+        self.unsay(d);
         d.sightings.retain(|s| s.first_seen <= as_of);
         d.sightings.iter_mut().for_each(|s| s.last_seen = s.last_seen.min(as_of));
         d.last_checked = d.last_checked.min(as_of);
+    }
+
+    /// Takes back what was given, made finer or worded anew without an event. Where an event told of the field before that, it knows
+    /// better.
+    fn unsay(&self, d: &mut Document) {
+        let told = self.events.get(&d.document).map(Vec::as_slice).unwrap_or_default();
+        let silent = |field: &str, kinds: &[EventKind]| {
+            let (at, was) = d.former(field, self.as_of)?;
+            let sooner = told.iter().any(|e| e.at < at && kinds.contains(&e.kind));
+            (!sooner).then(|| was.to_owned())
+        };
+        let date = silent("date", &[EventKind::Date, EventKind::Revised]);
+        let title = silent("title", &[EventKind::Title, EventKind::Revised]);
+        let stage = silent("stage", &[EventKind::Stage, EventKind::Withdrawn, EventKind::Revised]);
+        if let Some(was) = date {
+            d.published = was.parse().ok();
+        }
+        if let Some(was) = title {
+            d.title = was;
+        }
+        if let Some(was) = stage {
+            d.stage = StageCode::from_word(&was).map(|code| Stage { raw: String::new(), code, date: None });
+        }
     }
 
     /// Takes one event back.

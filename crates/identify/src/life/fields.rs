@@ -1,5 +1,5 @@
 //! Fields that are tracked: which source decides one, and what its change says.
-use monitor_model::{Document, Event, EventKind, Stage, StageCode};
+use monitor_model::{Document, Event, EventKind, Stage, StageCode, When};
 
 use super::{merge::Merge, text::differ};
 
@@ -75,9 +75,21 @@ impl Merge<'_> {
             e.to = Some(self.row.title.clone());
             e.event_date = self.row.published.filter(|p| doc.published != Some(*p));
             events.push(e);
+        } else {
+            doc.note_former("title", self.seen.at, &old);
         }
         doc.tag(self.seen.tagging.clone());
         self.take(doc, "title");
+    }
+
+    /// Notes that nobody had stated a stage before now; what the number alone tells is noted by its code.
+    pub(super) fn first_stage(&self, doc: &mut Document) {
+        let was = doc.stage.as_ref().map(|s| (s.raw.is_empty(), s.code.as_str()));
+        match was {
+            None => doc.note_former("stage", self.seen.at, ""),
+            Some((true, code)) => doc.note_former("stage", self.seen.at, code),
+            Some((false, _)) => {}
+        }
     }
 
     pub(super) fn stage(&self, doc: &mut Document, stage: &Stage, events: &mut Vec<Event>, by: Move) {
@@ -91,6 +103,7 @@ impl Merge<'_> {
             }
             return;
         }
+        self.first_stage(doc);
         doc.stage = Some(stage.clone());
         self.take(doc, "stage");
         // a first stage word is no news, neither after a stage that nobody stated, nor is the same stage of a version that `revised`
@@ -110,8 +123,12 @@ impl Merge<'_> {
 
     pub(super) fn date(&self, doc: &mut Document, events: &mut Vec<Event>) {
         let Some(new) = self.row.published else { return };
+        let silent = |doc: &mut Document, old: Option<When>| {
+            doc.note_former("date", self.seen.at, &old.map(|w| w.to_string()).unwrap_or_default());
+        };
         let Some(old) = doc.published else {
             doc.published = Some(new);
+            silent(doc, None);
             doc.date_raw = None;
             self.take(doc, "date");
             return;
@@ -123,6 +140,7 @@ impl Merge<'_> {
             // the same date with more or less of it: the finer one stays
             if new.precision() > old.precision() {
                 doc.published = Some(new);
+                silent(doc, Some(old));
             }
             return;
         }
@@ -133,6 +151,8 @@ impl Merge<'_> {
             e.to = Some(new.to_string());
             e.event_date = Some(new);
             events.push(e);
+        } else {
+            silent(doc, Some(old));
         }
     }
 

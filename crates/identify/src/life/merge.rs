@@ -202,11 +202,13 @@ impl Merge<'_> {
         // hearsay fills no stage and no date: it may alert, never decide
         if self.seen.level() != EvidenceLevel::Secondary {
             if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) && self.row.stage.is_some() {
+                self.first_stage(doc);
                 doc.stage.clone_from(&self.row.stage);
                 self.take(doc, "stage");
             }
             if doc.published.is_none() && self.row.published.is_some() {
                 doc.published = self.row.published;
+                doc.note_former("date", self.seen.at, "");
                 self.take(doc, "date");
             }
             if doc.deadline.is_none() {
@@ -295,6 +297,7 @@ impl Merge<'_> {
         }
         if let Some(stage) = &self.row.stage {
             if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) {
+                self.first_stage(doc);
                 doc.stage = Some(stage.clone());
                 self.take(doc, "stage");
             } else if self.owns(doc, "stage") && !goes_back(doc, &self.row) {
