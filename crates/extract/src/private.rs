@@ -123,24 +123,52 @@ struct Signs {
     phone: bool,
 }
 
-/// Bytes at which a sign may begin; the others are passed over.
-const TELLING: [bool; 256] = {
-    let mut table = [false; 256];
-    let bytes = b"@:0123456789+-\xef([{<";
+/// What goes on a word; what may be a sign anywhere; and letters with which a word may begin that is one.
+const IN_WORD: u8 = 1;
+const TELLING: u8 = 2;
+const INITIAL: u8 = 4;
+
+const KINDS: [u8; 256] = {
+    let mut table = [0; 256];
     let mut at = 0;
-    while at < bytes.len() {
-        table[bytes[at] as usize] = true;
+    while at < 256 {
+        let byte = at as u8;
+        if byte.is_ascii_alphanumeric() {
+            table[at] |= IN_WORD;
+        }
+        if byte.is_ascii_digit() || matches!(byte, b'@' | b':' | b'+' | b'-' | 0xef | b'(' | b'[' | b'{' | b'<') {
+            table[at] |= TELLING;
+        }
+        if matches!(byte | 0x20, b't' | b'f' | b'p' | b'm' | b'c' | b'd') && byte.is_ascii_alphabetic() {
+            table[at] |= INITIAL;
+        }
         at += 1;
     }
     table
 };
+
+/// The next place from `from` on at which a sign may be. A loop of its own: it goes over every byte.
+#[inline(never)]
+fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
+    let wanted_behind = |kind: u8| if kind & IN_WORD != 0 { TELLING } else { TELLING | INITIAL };
+    let mut wanted = wanted_behind(from.checked_sub(1).map_or(0, |before| KINDS[usize::from(bytes[before])]));
+    bytes[from..]
+        .iter()
+        .position(|byte| {
+            let kind = KINDS[usize::from(*byte)];
+            let is = kind & wanted != 0;
+            wanted = wanted_behind(kind);
+            is
+        })
+        .map(|n| from + n)
+}
 
 impl Signs {
     fn of(text: &str) -> Signs {
         let bytes = text.as_bytes();
         let mut found = Signs::default();
         let mut next = 0;
-        while let Some(at) = bytes[next..].iter().position(|b| TELLING[usize::from(*b)]).map(|n| next + n) {
+        while let Some(at) = next_sign(bytes, next) {
             next = at + 1;
             match bytes[at] {
                 b'@' => found.mail = true,
@@ -159,6 +187,8 @@ impl Signs {
                     found.mail |= bytes[at..].starts_with("＠".as_bytes());
                     found.label |= bytes[at..].starts_with("：".as_bytes()) && follows_label(&text[..at]);
                 }
+                b'd' | b'D' => found.spelt |= at > 0 && bytes[at - 1] == b' ' && is_dot(&bytes[at..]),
+                b't' | b'T' | b'f' | b'F' | b'p' | b'P' | b'm' | b'M' | b'c' | b'C' => found.phone |= is_telephone(text, at),
                 // one of the brackets
                 open => {
                     found.bracket |= open == b'(';
@@ -167,12 +197,14 @@ impl Signs {
                 }
             }
         }
-        found.spelt = [" dot ", " Dot ", " DOT "].iter().any(|dot| text.contains(dot));
-        let may_call =
-            |at: usize| matches!(bytes[at] | 0x20, b't' | b'f' | b'p' | b'm' | b'c') && !goes_on(bytes, at) && is_telephone(text, at);
-        found.phone = found.digits >= LEAST_DIGITS && (found.phone || (0..bytes.len()).any(may_call));
+        found.phone &= found.digits >= LEAST_DIGITS;
         found
     }
+}
+
+/// Whether the word “dot” stands here, with a space behind it.
+fn is_dot(bytes: &[u8]) -> bool {
+    [b"dot ", b"Dot ", b"DOT "].iter().any(|dot| bytes.starts_with(*dot))
 }
 
 /// A text with fewer digits has no telephone number.
@@ -205,6 +237,11 @@ fn is_bracketed_at(text: &str) -> bool {
 /// Whether a word for telephone stands here, with a number behind it.
 fn is_telephone(text: &str, at: usize) -> bool {
     let rest = &text.as_bytes()[at..];
+    // what most words are not
+    let begins = |b: &[u8; 2]| [b"te", b"fa", b"ph", b"mo", b"ce"].iter().any(|w| b.eq_ignore_ascii_case(*w)) || b[1] == 0xc3;
+    if !rest.first_chunk().is_some_and(begins) {
+        return false;
+    }
     let len = rest.iter().take(16).take_while(|b| b.is_ascii_alphanumeric() || !b.is_ascii()).count();
     let is = |words: &[&str]| words.iter().any(|w| rest[..len].eq_ignore_ascii_case(w.as_bytes()));
     let (word, colon) = match rest[0] {
@@ -225,9 +262,18 @@ fn is_telephone(text: &str, at: usize) -> bool {
 
 /// Whether the clause that ends here, before a colon, has a word of [`CONTACT`].
 fn follows_label(before: &str) -> bool {
-    const WORDS: [&str; 7] = ["contact", "rapporteur", "editor", "chair", "conven", "secretary", "point"];
     let clause = before.rsplit([':', '：', '.', ';', '|']).next().unwrap_or_default().as_bytes();
-    WORDS.iter().any(|w| clause.windows(w.len()).any(|c| c.eq_ignore_ascii_case(w.as_bytes())))
+    (0..clause.len()).any(|at| {
+        let words: &[&str] = match clause[at] | 0x20 {
+            b'c' => &["contact", "chair", "conven"],
+            b'r' => &["rapporteur"],
+            b'e' => &["editor"],
+            b's' => &["secretary"],
+            b'p' => &["point"],
+            _ => &[],
+        };
+        words.iter().any(|w| clause.get(at..at + w.len()).is_some_and(|c| c.eq_ignore_ascii_case(w.as_bytes())))
+    })
 }
 
 /// A key of a source, in which an address would tell who somebody is (`tag:jane@example.org,2026:7`): then it is only its hash.

@@ -16,10 +16,13 @@ fn is_blank(c: char) -> bool {
 
 /// One line: white space (U+00A0 and U+200B included) collapses, control and hidden characters go.
 pub(crate) fn collapse(text: &str) -> String {
+    let bytes = text.as_bytes();
+    // most text is printable ASCII with single spaces: that goes over in one piece
+    let mut at = plain_run(bytes);
     let mut out = String::with_capacity(text.len().min(1 << 20));
-    let (bytes, mut gap, mut at) = (text.as_bytes(), false, 0);
+    out.push_str(&text[..at]);
+    let mut gap = false;
     while at < bytes.len() {
-        // most text is printable ASCII with single spaces: that goes over in one piece
         let run = plain_run(&bytes[at..]);
         if run > 0 {
             if gap && !out.is_empty() {
@@ -45,17 +48,35 @@ pub(crate) fn collapse(text: &str) -> String {
     out
 }
 
+/// A printable byte of ASCII is nothing to `collapse`, a space is one, and all else is two.
+const KINDS: [u8; 256] = {
+    let mut table = [2; 256];
+    let mut at = 0;
+    while at < 256 {
+        let byte = at as u8;
+        if byte == b' ' {
+            table[at] = 1;
+        } else if byte.is_ascii_graphic() {
+            table[at] = 0;
+        }
+        at += 1;
+    }
+    table
+};
+
 /// How many bytes from the start on are printable ASCII words with one space between them.
 fn plain_run(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    // the word, then whether another follows behind one space
-    loop {
-        at += bytes[at..].iter().take_while(|b| b.is_ascii_graphic()).count();
-        match bytes[at..] {
-            [b' ', next, ..] if at > 0 && next.is_ascii_graphic() => at += 1,
-            _ => return at,
+    let (mut before, mut at) = (1_u8, 0_usize);
+    for byte in bytes {
+        let kind = KINDS[usize::from(*byte)];
+        if kind + before > 1 {
+            break;
         }
+        before = kind;
+        at += 1;
     }
+    // a space that no word follows is no part of it
+    if before == 1 { at.saturating_sub(1) } else { at }
 }
 
 /// The clean-up of a document number: white space, and every hyphen that is not `-`.

@@ -124,6 +124,28 @@ impl Read for Reader {
         self.position += n as u64;
         Ok(n)
     }
+
+    /// All that is left, in as few pieces as the system gives.
+    fn read_to_end(&mut self, out: &mut Vec<u8>) -> io::Result<usize> {
+        let begin = out.len();
+        let left = usize::try_from(self.len.saturating_sub(self.position)).unwrap_or(usize::MAX);
+        out.try_reserve_exact(left)?;
+        out.resize(begin + left, 0);
+        let mut end = begin;
+        while end < out.len() {
+            match self.read(&mut out[end..]) {
+                Ok(0) => break,
+                Ok(n) => end += n,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Err(e) => {
+                    out.truncate(end);
+                    return Err(e);
+                }
+            }
+        }
+        out.truncate(end);
+        Ok(end - begin)
+    }
 }
 
 #[cfg(unix)]

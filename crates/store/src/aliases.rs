@@ -166,27 +166,27 @@ impl Run {
 
 /// Merges runs, oldest first: the newest word on a pair counts. `last` drops what was taken away.
 fn merge(runs: &[Run], last: bool) -> Vec<u8> {
-    let mut at = vec![0; runs.len()];
+    // What each run has next, as a number that sorts as the pair does; at its end a number that no pair is.
+    let head = |run: &Run, n: usize| {
+        if n < run.len() { (u128::from(entry(&run.bytes, n).0) << 32) | u128::from(entry(&run.bytes, n).1 & !GONE) } else { u128::MAX }
+    };
+    let mut at: Vec<(u128, usize)> = runs.iter().map(|run| (head(run, 0), 0)).collect();
     let mut out = Vec::with_capacity(runs.iter().map(|r| r.bytes.len()).sum());
     loop {
-        // At most FAN + 1 runs: looking at each head is as quick as a heap. The newest of equals is met last.
-        let mut least: Option<((u64, u32), u32)> = None;
-        for (run, n) in runs.iter().zip(&at).filter(|(r, n)| **n < r.len()) {
-            let (hash, number) = entry(&run.bytes, *n);
-            let pair = (hash, number & !GONE);
-            if least.is_none_or(|(l, _)| pair <= l) {
-                least = Some((pair, number));
-            }
+        // At most FAN + 1 runs: looking at each head is as quick as a heap.
+        let least = at.iter().fold(u128::MAX, |least, (head, _)| least.min(*head));
+        if least == u128::MAX {
+            return out;
         }
-        let Some((pair, number)) = least else { return out };
-        for (run, n) in runs.iter().zip(at.iter_mut()).filter(|(r, n)| **n < r.len()) {
-            let (hash, other) = entry(&run.bytes, *n);
-            if (hash, other & !GONE) == pair {
-                *n += 1;
-            }
+        let mut number = 0;
+        // The newest of equals is met last.
+        for (run, (next, n)) in runs.iter().zip(&mut at).filter(|(_, (next, _))| *next == least) {
+            number = entry(&run.bytes, *n).1;
+            *n += 1;
+            *next = head(run, *n);
         }
         if number & GONE == 0 || !last {
-            push(&mut out, pair.0, number);
+            push(&mut out, (least >> 32) as u64, number);
         }
     }
 }

@@ -70,20 +70,9 @@ impl Finder {
 
     /// Shows every literal that stands in `text` where a word may begin, with that place. `literal` names one by its number.
     pub(crate) fn each<'l>(&self, text: &str, literal: impl Fn(u32) -> &'l str, mut show: impl FnMut(u32, usize)) {
-        let bytes = text.as_bytes();
-        let mut wanted = BEGINS_ANY | BEGINS_WORD;
-        for (at, byte) in bytes.iter().enumerate() {
-            let kind = self.kinds[usize::from(*byte)];
-            let begins = kind & wanted != 0;
-            // within a word none begins
-            wanted = BEGINS_ANY | BEGINS_WORD & !(kind << 1);
-            if !begins {
-                continue;
-            }
-            let head = head(&bytes[at..]);
-            if !self.may_begin(head) {
-                continue;
-            }
+        let mut next = 0;
+        while let Some((at, head)) = self.candidate(text.as_bytes(), next) {
+            next = at + 1;
             let rest = &text[at..];
             // What `rest` begins with stands before it in the list, and whatever is between begins with that, too.
             let cut = (head >> 48) as usize;
@@ -101,12 +90,37 @@ impl Finder {
         }
     }
 
+    /// The next place from `from` on at which a literal may begin, and what stands there. A loop of its own: it goes over every byte.
+    #[inline(never)]
+    fn candidate(&self, bytes: &[u8], from: usize) -> Option<(usize, u64)> {
+        let before = from.checked_sub(1).map_or(0, |before| self.kinds[usize::from(bytes[before])]);
+        let mut wanted = wanted_behind(before);
+        for (at, byte) in bytes.iter().enumerate().skip(from) {
+            let kind = self.kinds[usize::from(*byte)];
+            let begins = kind & wanted != 0;
+            wanted = wanted_behind(kind);
+            if begins {
+                let head = head(&bytes[at..]);
+                if self.may_begin(head) {
+                    return Some((at, head));
+                }
+            }
+        }
+        None
+    }
+
     /// Whether a literal may begin so; most words are told by the first two questions.
     #[inline]
     fn may_begin(&self, head: u64) -> bool {
         let (short, long) = (self.three.has(head >> 40), self.four.has(head >> 32));
         short || long && (self.some.has(head >> 32) || self.eight.has(head))
     }
+}
+
+/// What may begin behind a byte of this kind: within a word nothing that a word goes on with.
+#[inline]
+fn wanted_behind(kind: u8) -> u8 {
+    BEGINS_ANY | BEGINS_WORD & !(kind << 1)
 }
 
 /// How many of a range, from its start on, are as asked.

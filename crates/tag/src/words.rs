@@ -1,6 +1,6 @@
 //! The words and word pairs of a text, as the learner counts them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, hash_map::Entry};
 
 use crate::{
     Taxonomy,
@@ -38,7 +38,7 @@ pub(crate) struct Word {
 
 #[derive(Debug)]
 pub(crate) struct Words {
-    joiners: BTreeSet<&'static str>,
+    joiners: HashSet<&'static str>,
     /// Stems of long forms and the short form they become, by the last stem; the longest come first.
     alias: BTreeMap<String, Vec<(Vec<String>, String)>>,
     short: BTreeSet<String>,
@@ -70,12 +70,12 @@ impl Words {
     /// Every different word and pair, each at its first place.
     pub(crate) fn of(&self, text: &Folded, trapped: &[Hit]) -> Vec<Word> {
         let mut out: Vec<Word> = Vec::new();
-        let mut seen: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
-        let mut put = |stem: String, field: u8, start: usize, end: usize| match seen.get(&stem) {
-            Some(at) => out[*at].times += 1,
-            None => {
-                seen.insert(stem.clone(), out.len());
-                out.push(Word { text: stem, field, start, end, times: 1 });
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let mut put = |stem: String, field: u8, start: usize, end: usize| match seen.entry(stem) {
+            Entry::Occupied(at) => out[*at.get()].times += 1,
+            Entry::Vacant(new) => {
+                new.insert(out.len());
+                out.push(Word { text: String::new(), field, start, end, times: 1 });
             }
         };
         let tokens = self.tokens(text);
@@ -99,9 +99,12 @@ impl Words {
             if let Some((before, _)) = last
                 && before.stem != token.stem
             {
-                put(format!("{} {}", before.stem, token.stem), field, before.start, token.end);
+                put([&before.stem, " ", &token.stem].concat(), field, before.start, token.end);
             }
             last = Some((token, field));
+        }
+        for (stem, at) in seen {
+            out[at].text = stem;
         }
         out
     }

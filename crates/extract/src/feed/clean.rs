@@ -11,6 +11,37 @@ pub(super) struct Cleaned {
     pub(super) mended: Vec<&'static str>,
 }
 
+/// What begins a tag or a reference; and what may be no character of XML.
+const SIGN: u8 = 1;
+const ODD: u8 = 2;
+
+const KINDS: [u8; 256] = {
+    let mut table = [ODD; 256];
+    let mut at = 0;
+    while at < 256 {
+        match at as u8 {
+            b'<' | b'&' => table[at] = SIGN,
+            b' '..=b'~' | b'\t' | b'\n' | b'\r' => table[at] = 0,
+            _ => {}
+        }
+        at += 1;
+    }
+    table
+};
+
+/// How many bytes stand before the next sign, and whether all of them are plain characters of ASCII.
+fn run(bytes: &[u8]) -> (usize, bool) {
+    let mut met = 0;
+    for (at, byte) in bytes.iter().enumerate() {
+        let kind = KINDS[usize::from(*byte)];
+        if kind == SIGN {
+            return (at, met == 0);
+        }
+        met |= kind;
+    }
+    (bytes.len(), met == 0)
+}
+
 /// Names of characters that are looked up at most: a hostile feed may make up more.
 const NAMES_MAX: usize = 300;
 
@@ -42,9 +73,13 @@ impl<'t> Cleaner<'t> {
         }
         let mut at = begin;
         while at < self.text.len() {
-            let rest = &self.text[at..];
-            let next = rest.bytes().position(|b| b == b'<' || b == b'&').unwrap_or(rest.len());
-            self.characters(&rest[..next]);
+            let (next, plain) = run(&self.text.as_bytes()[at..]);
+            let text = &self.text[at..at + next];
+            if plain {
+                self.out.push_str(text);
+            } else {
+                self.characters(text);
+            }
             at += next;
             if at < self.text.len() {
                 at += if self.text[at..].starts_with('&') { self.reference(at) } else { self.tag(at) };
@@ -54,8 +89,7 @@ impl<'t> Cleaner<'t> {
 
     /// Text without control characters.
     fn characters(&mut self, text: &str) {
-        let plain = |b: u8| matches!(b, b' '..=b'~' | b'\t' | b'\n' | b'\r');
-        if text.bytes().all(plain) || text.chars().all(is_xml) {
+        if text.bytes().all(|b| KINDS[usize::from(b)] != ODD) || text.chars().all(is_xml) {
             self.out.push_str(text);
         } else {
             self.mend("control characters");
@@ -116,6 +150,14 @@ impl<'t> Cleaner<'t> {
     fn tag(&mut self, at: usize) -> usize {
         let rest = &self.text[at..];
         let until = |end: &str| rest.find(end).map_or(rest.len(), |n| n + end.len());
+        // Most are tags with a name, in which only a root of RSS has something to mend.
+        if let [_, b'/', first, ..] | [_, first, ..] = rest.as_bytes()
+            && first.is_ascii_alphabetic()
+            && !rest.get(1..4).is_some_and(|name| name.eq_ignore_ascii_case("rss"))
+        {
+            self.out.push('<');
+            return 1;
+        }
         if rest.starts_with("<![CDATA[") {
             let used = until("]]>");
             self.characters(&rest[..used]);

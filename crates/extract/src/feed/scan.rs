@@ -22,11 +22,13 @@ struct Tag<'x> {
 /// The next tag at or after `from`; CDATA and comments are skipped.
 fn next_tag(xml: &str, mut from: usize) -> Option<Tag<'_>> {
     loop {
-        let start = from + xml.get(from..)?.find('<')?;
+        let start = from + xml.as_bytes().get(from..)?.iter().position(|b| *b == b'<')?;
         let rest = &xml[start..];
+        let named = || !matches!(rest.as_bytes().get(1), Some(b'!' | b'?'));
         let skip = |open: &str, end: &str| rest.starts_with(open).then(|| rest.find(end).map_or(xml.len(), |n| start + n + end.len()));
-        if let Some(after) =
-            skip("<![CDATA[", "]]>").or_else(|| skip("<!--", "-->")).or_else(|| skip("<?", "?>")).or_else(|| skip("<!", ">"))
+        if !named()
+            && let Some(after) =
+                skip("<![CDATA[", "]]>").or_else(|| skip("<!--", "-->")).or_else(|| skip("<?", "?>")).or_else(|| skip("<!", ">"))
         {
             from = after;
             continue;
