@@ -31,7 +31,10 @@ impl Tally {
         self.rows += 1;
         for name in Entry::FIELDS.into_iter().chain(e.extra.keys().map(String::as_str)) {
             if e.field(name).is_some() {
-                *self.filled.entry(name.to_owned()).or_default() += 1;
+                match self.filled.get_mut(name) {
+                    Some(rows) => *rows += 1,
+                    None => drop(self.filled.insert(name.to_owned(), 1)),
+                }
             }
         }
     }

@@ -44,6 +44,7 @@ mod propose;
 mod recipe;
 mod remedy;
 mod row;
+mod seek;
 mod sheet;
 mod strip;
 mod table;

@@ -77,7 +77,7 @@ const PERSONS: [&str; 25] = [
 
 /// Whether a field of this name says who somebody is, or how to reach them.
 pub(crate) fn is_of_a_person(name: &str) -> bool {
-    name.to_ascii_lowercase().split(['_', '-']).any(|word| PERSONS.contains(&word))
+    name.split(['_', '-']).any(|word| PERSONS.iter().any(|p| p.eq_ignore_ascii_case(word)))
 }
 
 /// The text without addresses and telephone numbers and, if it is running text, without what stands behind “Contact:”, “Editor:” and
@@ -152,15 +152,16 @@ const KINDS: [u8; 256] = {
 fn next_sign(bytes: &[u8], from: usize) -> Option<usize> {
     let wanted_behind = |kind: u8| if kind & IN_WORD != 0 { TELLING } else { TELLING | INITIAL };
     let mut wanted = wanted_behind(from.checked_sub(1).map_or(0, |before| KINDS[usize::from(bytes[before])]));
-    bytes[from..]
-        .iter()
-        .position(|byte| {
-            let kind = KINDS[usize::from(*byte)];
-            let is = kind & wanted != 0;
-            wanted = wanted_behind(kind);
-            is
-        })
-        .map(|n| from + n)
+    let mut at = from;
+    while at < bytes.len() {
+        let kind = KINDS[usize::from(bytes[at])];
+        if kind & wanted != 0 {
+            return Some(at);
+        }
+        wanted = wanted_behind(kind);
+        at += 1;
+    }
+    None
 }
 
 impl Signs {

@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use scraper::Html;
 
-use crate::text::{Reading, collapse, is_block, is_silent, is_tag, node_text};
+use crate::{
+    seek::sign,
+    text::{Reading, collapse, is_block, is_silent, is_tag, node_text},
+};
 
 /// The plain text of a piece of HTML, collapsed: script and style dropped, character references decoded once.
 pub(crate) fn html_to_text(html: &str) -> String {
-    if !html.bytes().any(|b| matches!(b, b'<' | b'&')) {
+    if sign(html.as_bytes()).is_none() {
         return collapse(html);
     }
     match quick(html) {
@@ -34,7 +37,7 @@ fn thorough(html: &str) -> String {
 fn quick(html: &str) -> Option<String> {
     let mut out = String::with_capacity(html.len());
     let mut rest = html;
-    while let Some(i) = rest.bytes().position(|b| matches!(b, b'<' | b'&')) {
+    while let Some(i) = sign(rest.as_bytes()) {
         out.push_str(&rest[..i]);
         rest = &rest[i..];
         if rest.starts_with('&') {

@@ -2,6 +2,7 @@
 
 use scraper::{ElementRef, Node, Selector};
 
+use crate::seek::{sign, words};
 pub(crate) use crate::strip::html_to_text;
 
 /// Characters that no title needs: bidirectional overrides and embeddings, soft hyphens, joiners that only steer line breaks.
@@ -18,12 +19,12 @@ fn is_blank(c: char) -> bool {
 pub(crate) fn collapse(text: &str) -> String {
     let bytes = text.as_bytes();
     // most text is printable ASCII with single spaces: that goes over in one piece
-    let mut at = plain_run(bytes);
+    let mut at = words(bytes);
     let mut out = String::with_capacity(text.len().min(1 << 20));
     out.push_str(&text[..at]);
     let mut gap = false;
     while at < bytes.len() {
-        let run = plain_run(&bytes[at..]);
+        let run = words(&bytes[at..]);
         if run > 0 {
             if gap && !out.is_empty() {
                 out.push(' ');
@@ -46,37 +47,6 @@ pub(crate) fn collapse(text: &str) -> String {
         }
     }
     out
-}
-
-/// A printable byte of ASCII is nothing to `collapse`, a space is one, and all else is two.
-const KINDS: [u8; 256] = {
-    let mut table = [2; 256];
-    let mut at = 0;
-    while at < 256 {
-        let byte = at as u8;
-        if byte == b' ' {
-            table[at] = 1;
-        } else if byte.is_ascii_graphic() {
-            table[at] = 0;
-        }
-        at += 1;
-    }
-    table
-};
-
-/// How many bytes from the start on are printable ASCII words with one space between them.
-fn plain_run(bytes: &[u8]) -> usize {
-    let (mut before, mut at) = (1_u8, 0_usize);
-    for byte in bytes {
-        let kind = KINDS[usize::from(*byte)];
-        if kind + before > 1 {
-            break;
-        }
-        before = kind;
-        at += 1;
-    }
-    // a space that no word follows is no part of it
-    if before == 1 { at.saturating_sub(1) } else { at }
 }
 
 /// The clean-up of a document number: white space, and every hyphen that is not `-`.
@@ -223,7 +193,7 @@ pub(crate) fn node_text(element: ElementRef<'_>, how: &Reading<'_>) -> String {
 pub(crate) fn looks_like_html(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut from = 0;
-    while let Some(i) = text[from..].find(['<', '&']).map(|i| from + i) {
+    while let Some(i) = sign(&bytes[from..]).map(|i| from + i) {
         from = i + 1;
         let rest = &text[from..];
         if bytes[i] == b'&' {

@@ -1,4 +1,4 @@
-use std::{borrow::Cow, collections::BTreeMap};
+use std::collections::BTreeMap;
 
 use monitor_model::{Access, DocumentKey, Relation, RelationKind, StageCode};
 use serde::Deserialize;
@@ -349,7 +349,7 @@ impl Bodies {
         if known.is_empty() {
             return self.stages.get(&fold(body)).filter(|_| !body.eq_ignore_ascii_case("any"));
         }
-        known.into_iter().find_map(|i| self.stages.get(&fold(&self.bodies[i].stage)))
+        known.iter().find_map(|&i| self.stages.get(&fold(&self.bodies[i].stage)))
     }
 
     /// The body as its own people write it; a name that no body has comes back as it is.
@@ -369,19 +369,19 @@ impl Bodies {
     }
 
     /// The bodies that a name may mean, best first: the whole name, else the longest name that begins it (`ITU-T SG17`).
-    pub(crate) fn candidates(&self, name: &str) -> Vec<usize> {
-        let folded: Cow<'_, str> = match self.names.get(name) {
-            Some(list) => return list.clone(),
-            None => Cow::Owned(fold(name)),
-        };
-        let mut rest = folded.as_ref();
+    pub(crate) fn candidates(&self, name: &str) -> &[usize] {
+        if let Some(list) = self.names.get(name) {
+            return list;
+        }
+        let folded = fold(name);
+        let mut rest = folded.as_str();
         loop {
             if let Some(list) = self.names.get(rest) {
-                return list.clone();
+                return list;
             }
             match rest.rfind([' ', ',', '(', ':', ';']) {
                 Some(cut) => rest = rest[..cut].trim_end(),
-                None => return Vec::new(),
+                None => return &[],
             }
         }
     }

@@ -22,20 +22,20 @@ pub fn identify(bodies: &Bodies, body: Option<&str>, number: &str) -> Identified
         return Identified { reason: Some(why.to_owned()), ..Identified::default() };
     }
     let given = body.map(|b| bodies.candidates(b)).unwrap_or_default();
-    if let Some(found) = read(bodies, &given, &text) {
+    if let Some(found) = read(bodies, given, &text) {
         return found;
     }
     // `XSTR.AISec (ex TR.AISec)` is known by its name of today, `DTS/SAI-0027 (TS 104 158-2)` by the number in brackets
     let (now, was) = former(&text);
     if was.is_some()
-        && let Some(found) = read(bodies, &given, now)
+        && let Some(found) = read(bodies, given, now)
     {
         return found;
     }
     // `X.509 | ISO/IEC 9594-8` is one text under two numbers: known by that of the body that shows it
     if text.contains('|') {
         let whose: Vec<&str> = given.iter().map(|&i| bodies.at(i).id.as_str()).collect();
-        let mut twins = text.split('|').take(4).filter_map(|piece| read(bodies, &given, piece.trim())).collect::<Vec<_>>();
+        let mut twins = text.split('|').take(4).filter_map(|piece| read(bodies, given, piece.trim())).collect::<Vec<_>>();
         let own = twins.iter().position(|t| t.body.as_deref().is_some_and(|b| whose.contains(&b))).unwrap_or(0);
         if own < twins.len() {
             return twins.swap_remove(own);
@@ -45,9 +45,9 @@ pub fn identify(bodies: &Bodies, body: Option<&str>, number: &str) -> Identified
         && let Some(inner) = rest.strip_suffix(')')
     {
         // a work item is known by the number that it got; `RFC 9334 (BCP 240)` is known by its own
-        let own = read(bodies, &given, head);
+        let own = read(bodies, given, head);
         let provisional = own.as_ref().is_none_or(is_work_item);
-        let by_note = if provisional && inner.contains(' ') { read(bodies, &given, inner) } else { None };
+        let by_note = if provisional && inner.contains(' ') { read(bodies, given, inner) } else { None };
         if let Some(found) = by_note.or(own) {
             return found;
         }

@@ -73,18 +73,29 @@ fn plain_host(text: &str) -> Option<&str> {
         return None;
     }
     let bare = host.strip_prefix("www.").unwrap_or(host);
-    let label = |l: &str| {
-        let alnum = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
-        let inner = l.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        inner && alnum(l.as_bytes().first()) && alnum(l.as_bytes().last()) && !l.contains("--")
-    };
+    let (mut labels, mut named, mut numbered) = (0, true, bare.len() == host.len());
+    let mut last: &[u8] = &[];
+    for label in bare.as_bytes().split(|b| *b == b'.') {
+        labels += 1;
+        named &= is_label(label);
+        numbered &= is_number(label);
+        last = label;
+    }
     // a host that ends with a number is an address by number
-    let named = || bare.split('.').all(label) && bare.rsplit('.').next().is_some_and(|l| l.starts_with(|c: char| c.is_ascii_lowercase()));
-    let number = |n: &str| {
-        matches!(n.len(), 1..=3) && n.bytes().all(|b| b.is_ascii_digit()) && (n == "0" || !n.starts_with('0')) && n.parse::<u8>().is_ok()
-    };
-    let numbered = || host.starts_with(|c: char| c.is_ascii_digit()) && host.split('.').count() == 4 && host.split('.').all(number);
-    (numbered() || named()).then_some(bare)
+    let named = named && last.first().is_some_and(u8::is_ascii_lowercase);
+    (named || numbered && labels == 4).then_some(bare)
+}
+
+/// Whether it is a part of a host's name that a parser leaves as it is.
+fn is_label(label: &[u8]) -> bool {
+    let inner = label.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-');
+    inner && !label.is_empty() && label[0] != b'-' && label[label.len() - 1] != b'-' && !label.windows(2).any(|two| two == b"--")
+}
+
+/// Whether it is a part of an address by number, as a parser writes it.
+fn is_number(part: &[u8]) -> bool {
+    let digits = matches!(part.len(), 1..=3) && part.iter().all(u8::is_ascii_digit);
+    digits && (part.len() == 1 || part[0] != b'0') && part.iter().fold(0, |number, b| number * 10 + u32::from(b - b'0')) < 256
 }
 
 #[cfg(test)]

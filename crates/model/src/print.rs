@@ -46,9 +46,9 @@ impl TextPrint {
             return None;
         }
         let mut weights = Weights::default();
-        weights.add_all(&head, 1);
+        let title = weights.add_all(&head, 1);
         weights.add_all(&tail, 0);
-        Some(TextPrint { bits: weights.bits(), title: hash_of_words(&head).1 })
+        Some(TextPrint { bits: weights.bits(), title: stir(title) })
     }
 
     /// In how many bits two prints differ.
@@ -84,8 +84,9 @@ impl Document {
         if !(name.starts_with("draft-") || name.starts_with("rfc-")) {
             return None;
         }
-        let (count, hash) = hash_of_words(&unruly(&self.title));
-        (count > 1).then_some(hash)
+        let title = unruly(&self.title);
+        let many = words(&title).nth(1).is_some();
+        many.then(|| stir(each_feature(&title, |_| {})))
     }
 
     /// Whether it is known by a number that its body gave it, and not by an address or a source's own key.
@@ -104,13 +105,6 @@ fn lower(word: &str) -> Cow<'_, str> {
 fn unruly(text: &str) -> Cow<'_, str> {
     let odd = !text.is_ascii() && text.contains(['\u{130}', '\u{3a3}']);
     if odd { Cow::Owned(text.to_lowercase()) } else { Cow::Borrowed(text) }
-}
-
-/// How many words a text has, and the hash of all in their order, in small letters.
-fn hash_of_words(text: &str) -> (usize, u64) {
-    let small = |word: &str, hash: u64| lower(word).bytes().map(|b| b.to_ascii_lowercase()).fold(hash, step);
-    let (count, hash) = words(text).fold((0, FNV), |(n, hash), word| (n + 1, step(small(word, hash), b' ')));
-    (count, stir(hash))
 }
 
 /// The words of a text.
@@ -145,22 +139,23 @@ const SMALL: [u8; 256] = {
     table
 };
 
-/// Shows the hash of each word and of each pair of neighbours.
-fn each_feature(text: &str, mut show: impl FnMut(u64)) {
+/// Shows the hash of each word and of each pair of neighbours. Gives the hash of all words, each with a space behind it.
+fn each_feature(text: &str, mut show: impl FnMut(u64)) -> u64 {
     let bytes = text.as_bytes();
+    let mut all = FNV;
     // the hash of the word before, with the space that joins it to the next
     let mut last: Option<u64> = None;
     let mut at = 0;
     while at < bytes.len() {
         let begin = at;
         // Alone, and behind what was hashed before: side by side, for each step waits for the one before it.
-        let (mut alone, mut pair) = (FNV, last.unwrap_or(FNV));
+        let (mut alone, mut pair, before) = (FNV, last.unwrap_or(FNV), all);
         for byte in &bytes[begin..] {
             let small = SMALL[usize::from(*byte)];
             if small == 0 {
                 break;
             }
-            (alone, pair) = (step(alone, small), step(pair, small));
+            (alone, pair, all) = (step(alone, small), step(pair, small), step(all, small));
             at += 1;
         }
         if bytes.get(at).is_some_and(|b| !b.is_ascii())
@@ -170,7 +165,7 @@ fn each_feature(text: &str, mut show: impl FnMut(u64)) {
                 at += text[at..].find(|c: char| !c.is_alphanumeric()).unwrap_or(text.len() - at);
                 let word = lower(&text[begin..at]);
                 let hash = |before: u64| word.bytes().map(|b| b.to_ascii_lowercase()).fold(before, step);
-                (alone, pair) = (hash(FNV), hash(last.unwrap_or(FNV)));
+                (alone, pair, all) = (hash(FNV), hash(last.unwrap_or(FNV)), hash(before));
             } else if begin == at {
                 at += c.len_utf8();
                 continue;
@@ -184,7 +179,9 @@ fn each_feature(text: &str, mut show: impl FnMut(u64)) {
             show(pair);
         }
         last = Some(step(alone, b' '));
+        all = step(all, b' ');
     }
+    all
 }
 
 /// FNV-1a of nothing.
@@ -214,10 +211,11 @@ struct Weights {
 }
 
 impl Weights {
-    /// Adds the features of a text, each with the weight two to the power of `first`.
-    fn add_all(&mut self, text: &str, first: usize) {
-        each_feature(text, |feature| self.add(stir(feature), first));
+    /// Adds the features of a text, each with the weight two to the power of `first`. Gives the hash of its words.
+    fn add_all(&mut self, text: &str, first: usize) -> u64 {
+        let all = each_feature(text, |feature| self.add(stir(feature), first));
         self.settle(first);
+        all
     }
 
     #[inline]

@@ -95,22 +95,23 @@ impl Finder {
     fn candidate(&self, bytes: &[u8], from: usize) -> Option<(usize, u64)> {
         let before = from.checked_sub(1).map_or(0, |before| self.kinds[usize::from(bytes[before])]);
         let mut wanted = wanted_behind(before);
-        for (at, byte) in bytes.iter().enumerate().skip(from) {
-            let kind = self.kinds[usize::from(*byte)];
-            let begins = kind & wanted != 0;
-            wanted = wanted_behind(kind);
-            if begins {
+        let mut at = from;
+        while at < bytes.len() {
+            let kind = self.kinds[usize::from(bytes[at])];
+            if kind & wanted != 0 {
                 let head = head(&bytes[at..]);
                 if self.may_begin(head) {
                     return Some((at, head));
                 }
             }
+            wanted = wanted_behind(kind);
+            at += 1;
         }
         None
     }
 
     /// Whether a literal may begin so; most words are told by the first two questions.
-    #[inline]
+    #[inline(never)]
     fn may_begin(&self, head: u64) -> bool {
         let (short, long) = (self.three.has(head >> 40), self.four.has(head >> 32));
         short || long && (self.some.has(head >> 32) || self.eight.has(head))

@@ -105,7 +105,10 @@ impl Folded {
         while from < run.len() {
             // As far as only capitals differ, it goes over in one piece.
             let mut end = from;
-            for byte in &run.as_bytes()[from..] {
+            while let Some(last) = straight_on(run.as_bytes(), end, space) {
+                (space, end) = (last == b' ', end + TOGETHER);
+            }
+            for byte in &run.as_bytes()[end..] {
                 let blank = BLANKS[usize::from(*byte)];
                 if blank != 0 && (space || blank != SPACE) {
                     break;
@@ -228,6 +231,20 @@ const BLANKS: [u8; 256] = {
     }
     table
 };
+
+/// Bytes that are looked at together: what a processor compares at once.
+const TOGETHER: usize = 16;
+
+/// The last of so many bytes from `at` on, if none is a blank but single spaces; `space` tells whether one stands before them.
+#[inline]
+fn straight_on(bytes: &[u8], at: usize, space: bool) -> Option<u8> {
+    let now: &[u8; TOGETHER] = bytes.get(at..)?.first_chunk()?;
+    let mut before = [if space { b' ' } else { 0 }; TOGETHER];
+    before[1..].copy_from_slice(&now[..TOGETHER - 1]);
+    let blank = |b: u8| (b < b' ') | (b == b'-') | (b == b'/') | (b == b'_') | (b == 0x7f);
+    let odd = |n: usize| blank(now[n]) | ((now[n] == b' ') & (before[n] == b' '));
+    (!(0..TOGETHER).fold(false, |any, n| any | odd(n))).then_some(now[TOGETHER - 1])
+}
 
 /// How many bytes of ASCII it begins with.
 fn ascii_prefix(bytes: &[u8]) -> usize {

@@ -3,7 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::text::html_to_text;
+use crate::{
+    seek::{seek, sign},
+    text::html_to_text,
+};
 
 /// Cleaned XML, without declaration, comments and DOCTYPE, and what had to be mended.
 pub(super) struct Cleaned {
@@ -11,35 +14,9 @@ pub(super) struct Cleaned {
     pub(super) mended: Vec<&'static str>,
 }
 
-/// What begins a tag or a reference; and what may be no character of XML.
-const SIGN: u8 = 1;
-const ODD: u8 = 2;
-
-const KINDS: [u8; 256] = {
-    let mut table = [ODD; 256];
-    let mut at = 0;
-    while at < 256 {
-        match at as u8 {
-            b'<' | b'&' => table[at] = SIGN,
-            b' '..=b'~' | b'\t' | b'\n' | b'\r' => table[at] = 0,
-            _ => {}
-        }
-        at += 1;
-    }
-    table
-};
-
-/// How many bytes stand before the next sign, and whether all of them are plain characters of ASCII.
-fn run(bytes: &[u8]) -> (usize, bool) {
-    let mut met = 0;
-    for (at, byte) in bytes.iter().enumerate() {
-        let kind = KINDS[usize::from(*byte)];
-        if kind == SIGN {
-            return (at, met == 0);
-        }
-        met |= kind;
-    }
-    (bytes.len(), met == 0)
+/// Whether all are characters of ASCII that XML has.
+fn is_plain(bytes: &[u8]) -> bool {
+    seek(bytes, |b| !(b' '..=b'~').contains(&b) & (b != b'\t') & (b != b'\n') & (b != b'\r')).is_none()
 }
 
 /// Names of characters that are looked up at most: a hostile feed may make up more.
@@ -73,13 +50,9 @@ impl<'t> Cleaner<'t> {
         }
         let mut at = begin;
         while at < self.text.len() {
-            let (next, plain) = run(&self.text.as_bytes()[at..]);
-            let text = &self.text[at..at + next];
-            if plain {
-                self.out.push_str(text);
-            } else {
-                self.characters(text);
-            }
+            let rest = &self.text[at..];
+            let next = sign(rest.as_bytes()).unwrap_or(rest.len());
+            self.characters(&rest[..next]);
             at += next;
             if at < self.text.len() {
                 at += if self.text[at..].starts_with('&') { self.reference(at) } else { self.tag(at) };
@@ -89,7 +62,7 @@ impl<'t> Cleaner<'t> {
 
     /// Text without control characters.
     fn characters(&mut self, text: &str) {
-        if text.bytes().all(|b| KINDS[usize::from(b)] != ODD) || text.chars().all(is_xml) {
+        if is_plain(text.as_bytes()) || text.chars().all(is_xml) {
             self.out.push_str(text);
         } else {
             self.mend("control characters");

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use feed_rs::{
@@ -87,8 +87,7 @@ fn whole(xml: &str, url: &str) -> Result<Feed, String> {
         .timestamp_parser(move |text| {
             let mut all = sink.lock().ok()?;
             all.push(collapse(text));
-            let ticket = jiff::Timestamp::from_second(i64::try_from(all.len()).ok()? - 1).ok()?;
-            ticket.to_string().parse().ok()
+            Some((SystemTime::UNIX_EPOCH + Duration::from_secs(all.len() as u64 - 1)).into())
         })
         .build();
     let parsed = parser.parse(xml.as_bytes()).map_err(|e| e.to_string())?;

@@ -1,6 +1,8 @@
 //! A small look into cleaned XML without a parser: where items stand, and what their children hold. For feeds that no parser
 //! takes as a whole, and for elements that the feed model does not know.
 
+use crate::seek::seek;
+
 /// Where an item stands in the text; not whole when the feed is cut off within it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Span {
@@ -22,7 +24,7 @@ struct Tag<'x> {
 /// The next tag at or after `from`; CDATA and comments are skipped.
 fn next_tag(xml: &str, mut from: usize) -> Option<Tag<'_>> {
     loop {
-        let start = from + xml.as_bytes().get(from..)?.iter().position(|b| *b == b'<')?;
+        let start = from + seek(xml.as_bytes().get(from..)?, |b| b == b'<')?;
         let rest = &xml[start..];
         let named = || !matches!(rest.as_bytes().get(1), Some(b'!' | b'?'));
         let skip = |open: &str, end: &str| rest.starts_with(open).then(|| rest.find(end).map_or(xml.len(), |n| start + n + end.len()));
