@@ -122,6 +122,14 @@ impl<'a> Desk<'a> {
         self.work(move || sheet.read_safely()).await.unwrap_or_else(unreachable_read)
     }
 
+    /// Throws something away where it was made: memory that one thread takes and another gives back makes both wait for each other.
+    pub(crate) fn discard(&self, what: impl Send + 'a) {
+        if let Desk::Threads(pile) = self {
+            // If nobody is there any more, it comes back and is dropped here.
+            drop(pile.send(Box::new(move || drop(what))));
+        }
+    }
+
     /// Does some work at the desk. A panic in it is a fault of ours; it costs the work and not the run: then there is nothing.
     pub(crate) async fn work<T: Send + 'a>(&self, work: impl FnOnce() -> T + Send + 'a) -> Option<T> {
         let safely = move || catch_unwind(AssertUnwindSafe(work)).ok();

@@ -9,7 +9,8 @@ use monitor_store::Batch;
 
 use super::{
     BATCH,
-    collect::{Collected, Job},
+    collect::{Collected, Job, Rows},
+    desk::Desk,
     health,
     ingest::{self, Pass, Steps},
     kin,
@@ -34,7 +35,8 @@ impl<'a> Keeper<'a> {
     }
 
     /// Takes what a source gave. A source that failed changes its health and nothing else.
-    pub(super) fn keep(&mut self, job: &Job<'_>, mut c: Collected) -> anyhow::Result<SourceReport> {
+    /// Its rows, once taken, go back to the desk at which they were read.
+    pub(super) fn keep(&mut self, job: &Job<'_>, mut c: Collected, desk: &Desk<'_>) -> anyhow::Result<SourceReport> {
         let (id, source, at) = (job.id, job.source, self.at);
         let mut memory = job.memory.clone();
         let mut batches: Vec<Batch> = Vec::new();
@@ -45,7 +47,9 @@ impl<'a> Keeper<'a> {
             memory.last_asked = Some(at);
         }
         if matches!(c.status, SourceStatus::Ok | SourceStatus::Empty | SourceStatus::Partial) {
-            batches = self.rows(job, &mut memory, &mut c, &mut last);
+            let rows = std::mem::take(&mut c.rows);
+            batches = self.rows(job, &mut memory, &mut c, &rows, &mut last);
+            desk.discard(rows);
         } else if c.status == SourceStatus::NotModified {
             memory.last_success = Some(at);
         } else {
@@ -104,10 +108,9 @@ impl<'a> Keeper<'a> {
     }
 
     /// Rows become documents and events: all but the last batch, which is `last`.
-    fn rows(&self, job: &Job<'_>, memory: &mut Memory, c: &mut Collected, last: &mut Batch) -> Vec<Batch> {
+    fn rows(&self, job: &Job<'_>, memory: &mut Memory, c: &mut Collected, collected: &[Rows], last: &mut Batch) -> Vec<Batch> {
         let (id, source, at) = (job.id, job.source, self.at);
         let mut pass = Pass::new(self.steps, id, source, at, memory.first_success.is_none());
-        let collected = std::mem::take(&mut c.rows);
         let mut rows: Vec<_> =
             collected.iter().flat_map(|r| r.entries.iter().enumerate().map(move |(n, e)| (e, r, r.tags.get(n)))).collect();
         ingest::newest_first(&mut rows, |(e, ..)| e);

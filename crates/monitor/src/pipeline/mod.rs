@@ -55,7 +55,7 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
     let (desk, pile) = Desk::new();
     let tools = Tools {
         fetcher,
-        desk,
+        desk: desk.clone(),
         bodies: steps.bodies,
         known: Some(store),
         tagger: Some(steps.tagger),
@@ -72,7 +72,7 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
         let crawler = scope.spawn(move || runtime.block_on(crawl(&tools, jobs, progress, send)));
         let mut kept = anyhow::Ok(());
         while let Some(Delivered { job, collected, stored }) = receive.blocking_recv() {
-            match keeper.keep(job, collected) {
+            match keeper.keep(job, collected, &desk) {
                 Ok(report) => {
                     progress.done(&job.host, &report);
                     reports.insert(report.id.clone(), report);
@@ -85,8 +85,8 @@ pub(crate) fn run(setup: &Setup, store: &Store, fetcher: &Fetcher, plan: &Plan) 
                 }
             }
         }
-        // Nobody takes any more: the crawl ends with what it has under way.
-        drop(receive);
+        // Nobody takes any more: the crawl ends with what it has under way, and the desk when nobody brings it anything.
+        drop((receive, desk));
         crawler.join().map_err(|_| anyhow::anyhow!("the crawl broke off; this is a fault of monitor, please report it"))?;
         kept
     });
