@@ -78,7 +78,7 @@ fn a_draft_that_is_first_met_in_a_later_version_is_no_new_draft() {
         ("draft-ietf-x-05", StageCode::Unknown, What::Revised),
         ("draft-ietf-x-05", StageCode::Draft, What::Revised),
         ("draft-ietf-x-00", StageCode::Draft, What::NewDraft),
-        ("draft-ietf-x-00", StageCode::Unknown, What::New),
+        ("draft-ietf-x-00", StageCode::Unknown, What::NewDraft),
         ("draft-ietf-x", StageCode::Draft, What::NewDraft),
         ("TS 104 223-05", StageCode::Draft, What::NewDraft),
     ] {

@@ -307,7 +307,7 @@ fn nothing_falls_because_a_file_ends() {
     w.trends.topics = vec![monitor_trends::Row { verdict: monitor_trends::Verdict::Falling, interval: Some([0.2, 0.6]), ..falling }];
     let e = w.compose();
     assert!(e.trends.lines.is_empty(), "{:?}", e.trends.lines);
-    assert!(e.trends.note.contains("corpus ends 2026-08-19"), "{}", e.trends.note);
+    assert!(e.trends.note.contains("corpus: 2026-08-19"), "{}", e.trends.note);
     w.documents.iter_mut().for_each(|d| d.published = Some(when("2026-10-30")));
     assert_eq!(w.compose().trends.lines.len(), 1);
 }

@@ -153,3 +153,14 @@ fn a_page_of_somebody_else_does_not_speak_for_the_body() {
     w.show(1, "a", &copy(), &later);
     assert_eq!(w.doc().title, "AI RMF, revised");
 }
+
+#[test]
+fn an_earlier_version_of_a_worse_source_fills_no_stage_of_the_latest() {
+    let latest = r#"{"body":"IETF","number":"draft-a-agents-05","title":"T","published":"2025-05-12","url":"https://datatracker.ietf.org/doc/html/draft-a-agents-05"}"#;
+    let earlier = r#"{"body":"IETF","number":"draft-a-agents-03","title":"T","stage":"individual Internet-Draft; dated 2024-10-21 (expired)","published":"2024-10-21","url":"https://mirror.example/draft-a-agents-03.txt"}"#;
+    let mut w = World::new();
+    w.show(0, "list", &source("IETF"), &row(latest));
+    w.show(1, "import", &Source { evidence: Some(EvidenceLevel::Mirror), ..source("IETF") }, &row(earlier));
+    assert!(w.doc().stage.is_none(), "{:?}", w.doc().stage);
+    assert_eq!(w.doc().published.map(|p| p.to_string()).as_deref(), Some("2025-05-12"));
+}

@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use monitor_model::EvidenceLevel;
+
 use super::words::count;
 use crate::{Answer, CornerView, CoverageClass, Edition, Piece, What};
 
@@ -123,10 +125,15 @@ pub(super) fn answers(e: &Edition) -> Vec<Answer> {
     let of = |class| e.coverage.iter().filter(move |c| c.class == class);
     let oldest = of(CoverageClass::Read).filter_map(|c| c.last_success).min();
     let unchecked = format!(
-        "{} failed or stale, {} not read; {} unconfirmed; {} to earlier issues; the oldest reading among those that succeeded is of {}.",
+        "{} failed or stale, {} not read; {} and {} of Annex B unconfirmed; {} to earlier issues; the oldest reading among those that succeeded is of {}.",
         count(of(CoverageClass::Failed).count(), "source", "sources"),
         of(CoverageClass::NotRead).count(),
         count(e.changes.iter().filter(|c| c.unconfirmed.is_some()).count(), "line", "lines"),
+        count(
+            e.map.iter().flat_map(|m| &m.rows).filter(|r| !r.apart && r.item.evidence == EvidenceLevel::Secondary).count(),
+            "row",
+            "rows"
+        ),
         count(e.corrections.len(), "correction", "corrections"),
         oldest.map_or_else(|| "no date".to_owned(), |t| super::desk::day(t).to_string()),
     );

@@ -1,21 +1,31 @@
 //! What was checked and what was not: every source, failures first.
 
-use monitor_model::{HealthState, SourceAccess, SourceKind, SourceStatus};
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use monitor_model::{HealthState, SourceAccess, SourceId, SourceKind, SourceStatus, When};
 
 use super::desk::Desk;
 use crate::{
     Change, CoverageClass, CoverageLine, SourceCoverage,
     clean::{clip, href},
+    edition::IMPORTED,
 };
 
 pub(super) fn coverage(desk: &Desk, changes: &[Change]) -> Vec<CoverageLine> {
+    let newest = newest(desk);
     let mut all: Vec<CoverageLine> = desk
         .input
         .coverage
         .iter()
         .map(|c| {
-            let (class, status, words) = judge(c);
+            let (class, status, mut words) = judge(c);
+            let newest = newest.get(&c.id).copied().filter(|_| status == IMPORTED);
+            if let Some(day) = newest {
+                words.push_str(&format!("; its newest dated record on AI is of {day}"));
+            }
             CoverageLine {
+                newest,
                 id: c.id.clone(),
                 name: desk.source_name(&c.id),
                 body: clip(&c.body, 60),
@@ -36,6 +46,20 @@ pub(super) fn coverage(desk: &Desk, changes: &[Change]) -> Vec<CoverageLine> {
     all
 }
 
+/// By source, the newest date up to today that a record bears which it showed.
+fn newest<'a>(desk: &Desk<'a>) -> BTreeMap<&'a SourceId, Date> {
+    let mut newest: BTreeMap<&SourceId, Date> = BTreeMap::new();
+    for d in desk.input.documents {
+        let dates = [d.published, d.stage.as_ref().and_then(|s| s.date)].into_iter().flatten().map(When::first_day);
+        let Some(day) = dates.filter(|day| *day <= desk.today).max() else { continue };
+        for s in &d.sightings {
+            let held = newest.entry(&s.source).or_insert(day);
+            *held = day.max(*held);
+        }
+    }
+    newest
+}
+
 /// Class, status word and the status in words. What was never read is never “nothing new”.
 fn judge(c: &SourceCoverage) -> (CoverageClass, String, String) {
     use CoverageClass::{Failed, NotRead, Read};
@@ -52,7 +76,7 @@ fn judge(c: &SourceCoverage) -> (CoverageClass, String, String) {
     }
     if c.kind == SourceKind::None {
         return match c.last_success {
-            Some(_) => made(Read, "imported", "taken from a file".to_owned()),
+            Some(_) => made(Read, IMPORTED, "taken from a file".to_owned()),
             None => made(NotRead, "not watched", "known, not read".to_owned()),
         };
     }

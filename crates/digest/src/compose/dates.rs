@@ -1,16 +1,23 @@
 //! Coming dates: consultations and replies of documents, meetings and the deadlines counted from them.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use monitor_model::{Document, DocumentKey, MeetingStatus};
 
-use super::{desk::Desk, stage, words};
+use super::{
+    desk::Desk,
+    stage::{self, Comment},
+    words,
+};
 use crate::{
-    DateLine,
+    DateLine, Ref,
     clean::{clip, href},
 };
 
 /// How many dates of the calendar are looked at.
 const CALENDAR: usize = 60;
+
+/// A public draft that is older is hardly open any more.
+const OPEN_MONTHS: i64 = 6;
 
 /// Who may comment, in the words of the source; never a person.
 fn who(d: &Document) -> String {
@@ -20,6 +27,16 @@ fn who(d: &Document) -> String {
 
 fn named<'t>(to: &'t str, body: &'t str) -> &'t str {
     if to.is_empty() { body } else { to }
+}
+
+/// What a body put out for comment within half a year without saying until when.
+pub(super) fn without_end(desk: &Desk) -> Vec<Ref> {
+    let from = desk.today.saturating_sub(OPEN_MONTHS.months());
+    let recent = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published).is_some_and(|w| w.last_day() >= from);
+    let open = |d: &&&Document| {
+        stage::comment(d, desk.today) == Some(Comment::Unstated) && recent(d) && desk.counts(d) && !desk.is_hearsay(d) && !desk.waits(d)
+    };
+    desk.documents.values().filter(open).map(|d| desk.reference_to(d)).collect()
 }
 
 pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {

@@ -73,7 +73,11 @@ fn read_until(desk: &Desk, coverage: &[CoverageLine]) -> String {
             _ => format!("Events from {period}; sources last read on {}.", day(t)),
         },
         None => match last(CoverageLine::is_imported) {
-            Some(t) => format!("Events from {period}; files imported until {}, no source was read.", day(t)),
+            Some(t) => {
+                let newest = coverage.iter().filter(|c| c.is_imported()).filter_map(|c| c.newest).max();
+                let reach = newest.map(|n| format!(", whose newest dated records on AI are of {n}")).unwrap_or_default();
+                format!("Events from {period}; files imported until {}{reach}; no source was read.", day(t))
+            }
             None => format!("Events from {period}; no source was read."),
         },
     }

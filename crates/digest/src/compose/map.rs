@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monitor_landscape::{Cell, Mark};
-use monitor_model::{Document, DocumentKey, Kind, StageCode};
+use monitor_model::{Document, DocumentKey, Kind, RelationKind, StageCode};
 
 use super::{
     desk::{Desk, day},
@@ -13,6 +13,9 @@ use crate::{Also, CoverageClass, CoverageLine, MapCell, MapLink, MapRow, MapTopi
 
 /// Bodies side by side that fit on A4.
 const COLUMNS: usize = 8;
+
+/// So many other rows at most are named beside a row.
+const RELATED: usize = 4;
 
 /// What vendors and laboratories publish stands in one column, at the end.
 const VENDORS: &str = "Vendors";
@@ -179,6 +182,7 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
                 .collect(),
             last_checked: day(d.last_checked).to_string(),
             hash: d.sightings.iter().filter(|s| !s.hash.is_empty()).max_by_key(|s| s.last_seen).map(|s| s.hash.clone()).unwrap_or_default(),
+            related: Vec::new(),
             also_at: twins.iter().map(|o| twin(desk, o)).filter(|a| a.url != desk.address(d)).collect(),
             apart: apart(d),
         };
@@ -188,7 +192,45 @@ fn rows<'a>(desk: &Desk<'a>) -> (Vec<MapRow>, BTreeMap<&'a DocumentKey, MapLink>
         }
         out.push(row);
     }
+    relate(desk, &mut out, &links);
     (out, links)
+}
+
+/// Says of each row how it belongs with others: by what a body or an import tells, else by standing in one work.
+fn relate(desk: &Desk, rows: &mut [MapRow], links: &BTreeMap<&DocumentKey, MapLink>) {
+    let mut told: BTreeMap<&DocumentKey, Vec<(&'static str, &DocumentKey)>> = BTreeMap::new();
+    for d in desk.documents.values() {
+        for r in &d.relations {
+            let Some((there, back)) = relation_words(r.kind) else { continue };
+            told.entry(&d.document).or_default().push((there, &r.document));
+            told.entry(&r.document).or_default().push((back, &d.document));
+        }
+    }
+    for row in rows {
+        let key = row.item.document.clone();
+        let mut seen = BTreeSet::from([row.anchor.clone()]);
+        let works = desk.documents.get(&key).map(|d| desk.work_of(d)).unwrap_or_default();
+        let in_work = works.iter().map(|d| ("of one work with", &d.document));
+        for (words, other) in told.get(&key).into_iter().flatten().copied().chain(in_work) {
+            let Some(link) = links.get(other).filter(|l| seen.insert(l.anchor.clone())) else { continue };
+            let url = desk.documents.get(other).map(|d| desk.address(d)).unwrap_or_default();
+            row.related.push(Also { label: format!("{words} {}", link.name), url });
+        }
+        row.related.truncate(RELATED);
+    }
+}
+
+/// A relation as a row tells it, and as the other row does.
+fn relation_words(kind: RelationKind) -> Option<(&'static str, &'static str)> {
+    match kind {
+        RelationKind::Supersedes => Some(("replaces", "replaced by")),
+        RelationKind::RevisionOf => Some(("revises", "revised by")),
+        RelationKind::SameAs => Some(("same text as", "same text as")),
+        RelationKind::Becomes => Some(("became", "formerly")),
+        RelationKind::Formerly => Some(("formerly", "became")),
+        RelationKind::Adopts => Some(("adopts", "adopted by")),
+        RelationKind::PartOf | RelationKind::Mirrors | RelationKind::Mentions | RelationKind::NearCopy => None,
+    }
 }
 
 fn twin(desk: &Desk, d: &Document) -> Also {

@@ -90,6 +90,7 @@ pub fn compose(input: &Input<'_>) -> Edition {
         headlines,
         sections,
         also_reported: pick::also_reported(&desk, &picked),
+        open_without_end: dates::without_end(&desk),
         deadlines,
         calendar_note,
         counterparts: near.counterparts,

@@ -14,7 +14,7 @@ use super::{
     stage::{self, Comment},
     words,
 };
-use crate::{AlsoReported, LeftOut, What};
+use crate::{AlsoReported, Form, LeftOut, What};
 
 /// A body may list a document some weeks after its date; older ones were there before and are only newly shown.
 pub(super) const LATE_LISTING_DAYS: i64 = 31;
@@ -249,7 +249,9 @@ pub(super) fn also_reported(desk: &Desk, picked: &Picked) -> AlsoReported {
     });
     let mut seen = BTreeSet::new();
     list.retain(|h| seen.insert(desk.work(h.document)));
-    let shown = &list[..list.len().min(ALSO_SHOWN)];
+    // Papers stand in no report: they are counted, and the command shows them.
+    let papers = desk.input.form == Form::Td;
+    let shown: Vec<&&Happening> = list.iter().filter(|h| !papers || h.document.kind != Kind::Paper).take(ALSO_SHOWN).collect();
     AlsoReported {
         items: shown.iter().map(|h| desk.reference_to(h.document)).collect(),
         dates: shown.iter().map(|h| words::date(h.document, h.event, h.what, desk.today)).collect(),

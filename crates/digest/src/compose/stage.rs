@@ -7,10 +7,16 @@ use monitor_landscape::{has_lapsed, is_internet_draft, lapses_on};
 use monitor_model::{Document, EvidenceLevel, StageCode, When};
 
 use super::{sorts, words};
-use crate::{Status, clean::clip_words, edition::COMMENTS_CLOSED};
+use crate::{
+    Status,
+    clean::{clip, clip_words},
+    edition::COMMENTS_CLOSED,
+};
 
 /// How long a stage's own words may be.
 const RAW: usize = 110;
+/// The same, whole, in files for programs.
+const STATED: usize = 600;
 
 /// Whether somebody may still comment on a public draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +64,8 @@ pub(super) fn code(d: &Document, today: Date) -> StageCode {
     match d.stage_code() {
         StageCode::Expired if is_alive_yet(d, today) => StageCode::Draft,
         StageCode::Unknown if is_published_by_number(d) => StageCode::Published,
+        // Its name alone says that it is a draft (RFC 2026, 2.2).
+        StageCode::Unknown if is_internet_draft(d) => StageCode::Draft,
         code => code,
     }
 }
@@ -88,9 +96,13 @@ pub(super) fn lapsed_on(d: &Document, today: Date) -> Option<Date> {
 pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>) -> Status {
     let code = code(d, today);
     // What it will be called later is not its word of today.
-    let raw = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| clip_words(&noteless(&s.raw), RAW)).unwrap_or_default();
+    let stated = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| s.raw.as_str()).unwrap_or_default();
+    let (raw, notes) = noteless(stated);
+    let raw = clip_words(&raw, RAW);
     let words = match comment(d, today) {
         Some(c) => comment_words(&raw, c),
+        // Its name says so, and nobody stated more.
+        None if raw.is_empty() && is_internet_draft(d) && code == StageCode::Draft => "Internet-Draft".to_owned(),
         None => stage_words(&raw, code, names),
     };
     let lapsed = has_lapsed(d, today);
@@ -100,28 +112,43 @@ pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>
         Some(Comment::Closed) => StageCode::Draft,
         _ => code,
     };
-    Status { words, note: caution(d, code, lapsed, today), individual: words::is_individual(d), lapsed, raw, code }
+    let noted = (!notes.is_empty()).then(|| format!("noted with it: {}", clip_words(&notes.join("; "), RAW)));
+    let note = caution(d, code, lapsed, today).into_iter().chain(noted).reduce(|a, b| format!("{a}; {b}"));
+    Status { words, note, individual: words::is_individual(d), lapsed, stated: clip(stated, STATED), raw, code }
 }
 
-/// The body's words without what whoever collected them noted among them: that a field was blank, or when it was looked at. That something
-/// was left out is shown.
-fn noteless(raw: &str) -> String {
+/// What stands where a collector's note was left out.
+const LEFT_OUT: &str = "…";
+
+/// The body's words without what whoever collected them noted among them (that a field was blank, or when it was looked at), and these
+/// notes. Where something was left out stands a mark.
+fn noteless(raw: &str) -> (String, Vec<String>) {
     let is_note = |part: &str| {
         let part = part.to_lowercase();
         ["not seen", "blank", "as seen", "snapshot", "not shown", "not given", "in the identifier"].iter().any(|w| part.contains(w))
     };
     if !is_note(raw) {
-        return raw.trim().to_owned();
+        return (raw.trim().to_owned(), Vec::new());
     }
-    let (before, note) = raw.split_once('(').map_or((raw, ""), |(a, b)| (a, b));
-    let kept = |text: &str| text.split(';').map(str::trim).filter(|p| !p.is_empty() && !is_note(p)).collect::<Vec<_>>().join("; ");
-    let note = kept(note.trim_end().trim_end_matches(')'));
-    let before = kept(before);
-    match (before.is_empty(), note.is_empty()) {
-        (true, _) => before,
-        (false, true) => format!("{before} …"),
-        (false, false) => format!("{before} ({note}) …"),
-    }
+    let (before, bracket) = raw.split_once('(').map_or((raw, ""), |(a, b)| (a, b.trim_end().trim_end_matches(')')));
+    let parts = |text: &str| text.split(';').map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect::<Vec<String>>();
+    let kept = |text: &str| {
+        let mut list: Vec<String> = parts(text).into_iter().map(|p| if is_note(&p) { LEFT_OUT.to_owned() } else { p }).collect();
+        list.dedup();
+        match list.iter().any(|p| p != LEFT_OUT) {
+            true => list.join("; ").replace(&format!("; {LEFT_OUT}"), &format!(" {LEFT_OUT}")),
+            false => String::new(),
+        }
+    };
+    let notes = parts(before).into_iter().chain(parts(bracket)).filter(|p| is_note(p)).collect();
+    let (said, aside) = (kept(before), kept(bracket));
+    let text = match (said.is_empty(), aside.is_empty()) {
+        (true, _) => String::new(),
+        (false, false) => format!("{said} ({aside})"),
+        (false, true) if bracket.is_empty() || said.ends_with(LEFT_OUT) => said,
+        (false, true) => format!("{said} {LEFT_OUT}"),
+    };
+    (text, notes)
 }
 
 fn caution(d: &Document, code: StageCode, lapsed: bool, today: Date) -> Option<String> {
@@ -196,19 +223,25 @@ mod tests {
 
     #[test]
     fn a_collector_s_note_is_no_stage() {
-        for (raw, want) in [
-            ("in work programme; status field blank; Agreement", "in work programme; Agreement …"),
-            ("(status blank on the page)", ""),
-            ("Internet-Draft (individual I-D; latest revision in snapshot of 2026-08-22)", "Internet-Draft (individual I-D) …"),
+        for (raw, want, noted) in [
+            ("in work programme; status field blank; Agreement", "in work programme …; Agreement", "status field blank"),
+            ("(status blank on the page)", "", "status blank on the page"),
+            (
+                "Internet-Draft (individual I-D; latest revision in snapshot of 2026-08-22)",
+                "Internet-Draft (individual I-D …)",
+                "latest revision in snapshot of 2026-08-22",
+            ),
             (
                 "in repository under 2026/final as of 2026-07-16; release announcement not seen",
                 "in repository under 2026/final as of 2026-07-16 …",
+                "release announcement not seen",
             ),
-            ("Stable draft (2026-01)", "Stable draft (2026-01)"),
-            ("published (version and month are in the identifier)", "published …"),
-            ("", ""),
+            ("Stable draft (2026-01)", "Stable draft (2026-01)", ""),
+            ("published (version and month are in the identifier)", "published …", "version and month are in the identifier"),
+            ("", "", ""),
         ] {
-            assert_eq!(noteless(raw), want, "{raw}");
+            let (text, notes) = noteless(raw);
+            assert_eq!((text.as_str(), notes.join("|").as_str()), (want, noted), "{raw}");
         }
     }
 

@@ -138,8 +138,8 @@ impl Ends {
         let mut days: BTreeMap<SourceId, BTreeSet<Date>> = BTreeMap::new();
         for d in desk.documents.values() {
             let day = d.published.filter(|w| matches!(w, When::Day(_) | When::Instant(_))).map(When::last_day);
-            if let (Some(day), Some(s)) = (day.filter(|x| *x <= desk.today), d.sightings.first()) {
-                days.entry(s.source.clone()).or_default().insert(day);
+            for s in day.filter(|x| *x <= desk.today).iter().flat_map(|_| &d.sightings) {
+                days.entry(s.source.clone()).or_default().extend(day);
             }
         }
         Ends(days.into_iter().filter_map(|(s, days)| Some((s, (*days.last()?, spacing(&days))))).collect())
@@ -200,10 +200,14 @@ fn note(desk: &Desk, t: &monitor_trends::Trends, silent: bool, uncertain: &[&Row
         [] => String::new(),
         rows => format!(" Not called rising or falling, since their interval holds 1: {}.", names(rows)),
     };
-    let early: Vec<String> = ends.short(t.window.to).take(3).map(|(s, last)| format!("{} ends {last}", desk.source_name(s))).collect();
+    let early: Vec<String> = ends.short(t.window.to).take(3).map(|(s, last)| format!("{}: {last}", desk.source_name(s))).collect();
     let cut = match cut {
         [] => String::new(),
-        rows => format!(" Not called falling, since records end before the window does ({}): {}.", words::list(&early), names(rows)),
+        rows => format!(
+            " Not called falling, since the newest dated records on the subject lie before the window ends ({}): {}.",
+            words::list(&early),
+            names(rows)
+        ),
     };
     format!(
         "{lead}{} counted by their own dates, {} to {} against {} to {}; verdicts allow for the number of topics asked.{left}{unsure}{cut}",

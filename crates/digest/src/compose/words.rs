@@ -112,7 +112,10 @@ pub(super) fn date(d: &Document, e: &Event, what: What, today: Date) -> String {
         };
     };
     let at_stage = d.stage.as_ref().and_then(|s| s.date) == Some(when);
+    // Somebody looked on that day: when the stage was reached nobody says.
+    let looked = d.stage.as_ref().is_some_and(|s| s.raw.to_lowercase().contains(&format!("as of {}", when_words(when))));
     let word = match what {
+        _ if looked => "as of",
         What::Published => "published",
         What::Withdrawn => "withdrawn",
         What::Expired => "expired",

@@ -41,8 +41,11 @@ pub struct Ref {
 /// A stage: the body's word, ours, and what a reader must not take it for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Status {
-    /// The body's own word; empty when the source does not state a stage.
+    /// The body's own word, as far as a line has room; empty when the source does not state a stage.
     pub raw: String,
+    /// What the source states, whole, a collector's notes among it.
+    #[serde(default)]
+    pub stated: String,
     /// The normalized code.
     pub code: StageCode,
     /// Both as printed: `“FDIS” (approval)`, or `stage not stated`.

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use monitor_model::{SourceId, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -40,16 +41,22 @@ pub struct CoverageLine {
     pub first_success: Option<Timestamp>,
     /// Rows of the last good fetch.
     pub collected: u64,
+    /// Of a file: the day of its newest dated record on AI, which tells how far it reaches.
+    #[serde(default)]
+    pub newest: Option<Date>,
     /// Changes of this edition that it showed.
     pub changes: usize,
     /// What went wrong, why robots.txt is not asked, why it is off.
     pub remarks: Vec<String>,
 }
 
+/// The status of a file that somebody imported.
+pub(crate) const IMPORTED: &str = "imported";
+
 impl CoverageLine {
     /// Whether it is a file that somebody imported: it was taken in once, and nobody reads its source.
     pub fn is_imported(&self) -> bool {
-        self.class == CoverageClass::Read && self.status == "imported"
+        self.class == CoverageClass::Read && self.status == IMPORTED
     }
 
     /// Whether it was read at its source.

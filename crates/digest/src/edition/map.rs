@@ -90,6 +90,9 @@ pub struct MapRow {
     /// Hash of the snapshot from which it was read last; empty where none was kept.
     #[serde(default)]
     pub hash: String,
+    /// How it belongs with other rows: what it became, what it was before, what its work holds besides.
+    #[serde(default)]
+    pub related: Vec<Also>,
     /// Other addresses of the same text.
     #[serde(default)]
     pub also_at: Vec<Also>,

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use change::COMMENTS_CLOSED;
 pub use change::{Also, AlsoReported, Change, Matched, Ref, Section, Status, What};
+pub(crate) use coverage::IMPORTED;
 pub use coverage::{CoverageClass, CoverageLine, LeftOut, Method};
 pub use map::{MapCell, MapLink, MapRow, MapTopic, MapView};
 pub use near::{
@@ -56,6 +57,9 @@ pub struct Edition {
     pub also_reported: AlsoReported,
     /// Coming dates, earliest first.
     pub deadlines: Vec<DateLine>,
+    /// Public drafts of late of which nobody says until when comments are taken.
+    #[serde(default)]
+    pub open_without_end: Vec<Ref>,
     /// Said when the calendar has no plenary ahead.
     pub calendar_note: Option<String>,
     /// What stands near the home group's items elsewhere: all pairs.

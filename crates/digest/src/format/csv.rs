@@ -31,6 +31,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                     "evidence",
                     "document",
                     "snapshot",
+                    "related",
                 ],
             );
             for r in &map.rows {
@@ -44,7 +45,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         &i.title,
                         i.title_also.as_deref().unwrap_or_default(),
                         &r.kind,
-                        &i.status.raw,
+                        &i.status.stated,
                         i.status.code.as_str(),
                         note(&i.status),
                         &r.date,
@@ -59,6 +60,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         &word(&r.item.evidence),
                         i.document.as_str(),
                         &r.hash,
+                        &r.related.iter().map(|a| a.label.as_str()).collect::<Vec<_>>().join("; "),
                     ],
                 );
             }
@@ -103,7 +105,7 @@ pub(super) fn render(edition: &Edition) -> Vec<u8> {
                         &c.title,
                         c.title_also.as_deref().unwrap_or_default(),
                         c.status_from.as_deref().unwrap_or_default(),
-                        &c.status.raw,
+                        &c.status.stated,
                         c.status.code.as_str(),
                         note(&c.status),
                         &c.date,

@@ -122,7 +122,7 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
     }
     let merge = Merge { seen, bodies, at, better, row };
     if !decides {
-        merge.fill(&mut doc);
+        merge.fill(&mut doc, place);
     } else {
         match place {
             Place::Older => merge.older(&mut doc),
@@ -181,7 +181,7 @@ impl Merge<'_> {
     }
 
     /// What nobody has said yet.
-    fn fill(&self, doc: &mut Document) {
+    fn fill(&self, doc: &mut Document, place: Place) {
         let e = self.entry();
         let retag = doc.summary.is_none() && e.summary.is_some();
         if doc.summary.is_none() {
@@ -199,8 +199,8 @@ impl Merge<'_> {
         if doc.lang.is_none() {
             doc.lang = e.lang.clone().or_else(|| self.seen.source.lang.clone());
         }
-        // hearsay fills no stage and no date: it may alert, never decide
-        if self.seen.level() != EvidenceLevel::Secondary {
+        // hearsay fills no stage and no date: it may alert, never decide; nor does an earlier version speak for the latest
+        if self.seen.level() != EvidenceLevel::Secondary && place != Place::Older {
             if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) && self.row.stage.is_some() {
                 self.first_stage(doc);
                 doc.stage.clone_from(&self.row.stage);
@@ -324,7 +324,7 @@ impl Merge<'_> {
     /// Fields that are kept and never reported.
     fn rest(&self, doc: &mut Document, decides: bool) {
         if !decides {
-            self.fill(doc);
+            self.fill(doc, Place::Current);
             return;
         }
         let e = self.entry();
