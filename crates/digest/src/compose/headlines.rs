@@ -163,7 +163,8 @@ fn headline(desk: &Desk, c: Candidate, home_known: bool) -> Headline {
             (w, raw) => format!("{}, “{raw}”", w.words()),
         },
         date: change.date.clone(),
-        said: change.said.clone(),
+        // What a reader must not take it for belongs beside it here, too.
+        said: change.status.note.iter().fold(change.said.clone(), |said, note| format!("{said}; {note}")),
         why: at_most(&why(desk, &c, home_known), MAX_WORDS),
         questions: change.questions.clone(),
         points: c.points,

@@ -137,7 +137,10 @@ pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
                 (_, Some(m), Some(p)) if m <= p => {
                     format!("timing stated by {}: {}", item.body, clip(d.extra("timing").unwrap_or_default(), 40))
                 }
-                (StageCode::Approval, ..) => format!("{}, no date of publication stated", item.status.words),
+                (StageCode::Approval, ..) => {
+                    let since = if d.stage.as_ref().is_some_and(|s| s.date.is_some()) { "" } else { " on a day that is not stated" };
+                    format!("{}{since}, no date of publication stated", item.status.words)
+                }
                 _ => return None,
             };
             let (questions, _) = desk.questions(d);
