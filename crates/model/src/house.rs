@@ -70,20 +70,25 @@ impl Houses {
 
     /// Whether an address is a page of the body, or of its group, or a name that leads there.
     pub fn is_own(&self, body: &str, group: Option<&str>, address: &str) -> bool {
-        let (Some(host), Some(house)) = (host_of(address), house_of(address)) else { return false };
-        let rest = address.split_once("://").map_or("", |(_, rest)| rest);
-        if RESOLVERS.contains(&house.as_str()) || LETTER_PAGES.iter().any(|p| rest.starts_with(p)) {
+        let Some(host) = host_of(address) else { return false };
+        let kept = HOSTING.iter().any(|h| house(host).eq_ignore_ascii_case(h));
+        let name = if kept { owner(address) } else { host };
+        if words(body).any(|w| holds(name, w)) {
             return true;
         }
-        let owner = house.split_once('/').map(|(_, owner)| owner);
-        let group = group.map(folded).filter(|g| g.len() >= GROUP_LETTERS);
-        if owner.zip(group).is_some_and(|(owner, group)| folded(owner).contains(&group)) {
+        let joint = self.joint.iter().filter(|j| kin(j, body));
+        if joint.flat_map(|j| words(j)).any(|w| holds(name, w)) {
             return true;
         }
-        let name = owner.unwrap_or(host.as_str());
-        let joint = self.joint.iter().filter(|j| kin(j, body)).map(String::as_str);
-        let named = std::iter::once(body).chain(joint).any(|b| words(b).any(|w| name.contains(&w)));
-        if named || self.bodies.get(&house).is_some_and(|all| all.iter().any(|b| kin(b, body))) {
+        if kept && group.map(folded).is_some_and(|g| g.len() >= GROUP_LETTERS && folded(name).contains(&g)) {
+            return true;
+        }
+        let house = house_of(address).unwrap_or_default();
+        let page = address.split_once("://").map_or("", |(_, page)| page);
+        if RESOLVERS.contains(&house.as_str())
+            || LETTER_PAGES.iter().any(|p| page.starts_with(p))
+            || self.bodies.get(&house).is_some_and(|all| all.iter().any(|b| kin(b, body)))
+        {
             return true;
         }
         // A government's page may speak for a body of a government, or one of which nothing is declared.
@@ -98,41 +103,50 @@ fn is_official(house: &str) -> bool {
 
 /// Whether two bodies are one or share one: ISO/IEC and ISO.
 fn kin(a: &str, b: &str) -> bool {
-    a.eq_ignore_ascii_case(b) || words(a).any(|x| words(b).any(|y| x == y))
+    a.eq_ignore_ascii_case(b) || words(a).any(|x| words(b).any(|y| x.eq_ignore_ascii_case(y)))
 }
 
 /// A body's names that are long enough to say something.
-fn words(body: &str) -> impl Iterator<Item = String> + '_ {
-    body.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() >= 3).map(str::to_lowercase)
+fn words(body: &str) -> impl Iterator<Item = &str> {
+    body.split(|c: char| !c.is_alphanumeric()).filter(|w| w.len() >= 3)
+}
+
+/// Whether a word stands in a name, in any case.
+fn holds(name: &str, word: &str) -> bool {
+    name.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn folded(text: &str) -> String {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
-/// The host of a web address, in small letters.
-pub fn host_of(address: &str) -> Option<String> {
+/// The host of a web address, as it is written.
+pub fn host_of(address: &str) -> Option<&str> {
     let (_, rest) = address.split_once("://")?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit('@').next()?.split(':').next()?;
-    (!host.is_empty()).then(|| host.to_ascii_lowercase())
+    (!host.is_empty()).then_some(host)
+}
+
+/// The first part of the path: whose files they are that stand with a keeper of files.
+fn owner(address: &str) -> &str {
+    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
+    path.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 /// The house of an address: what somebody registered, or the owner of files that stand with a keeper of files.
 fn house_of(address: &str) -> Option<String> {
-    let house = house(&host_of(address)?);
-    if !HOSTING.contains(&house.as_str()) {
-        return Some(house);
-    }
-    let path = address.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map_or("", |(_, path)| path);
-    Some(format!("files/{}", path.split(['/', '?', '#']).next().unwrap_or_default().to_ascii_lowercase()))
+    let house = house(host_of(address)?).to_ascii_lowercase();
+    if HOSTING.contains(&house.as_str()) { Some(format!("files/{}", owner(address).to_ascii_lowercase())) } else { Some(house) }
 }
 
 /// The part of a host that somebody registered.
-fn house(host: &str) -> String {
-    let labels: Vec<&str> = host.split('.').collect();
-    let shared = labels.len() > 2 && SHARED.contains(&labels[labels.len() - 2]) && labels[labels.len() - 1].len() == 2;
-    labels[labels.len().saturating_sub(if shared { 3 } else { 2 })..].join(".")
+fn house(host: &str) -> &str {
+    let mut dots = host.rmatch_indices('.').map(|(at, _)| at);
+    let (Some(last), Some(second)) = (dots.next(), dots.next()) else { return host };
+    let shared = host.len() - last - 1 == 2 && SHARED.iter().any(|s| host[second + 1..last].eq_ignore_ascii_case(s));
+    let cut = if shared { dots.next() } else { Some(second) };
+    cut.map_or(host, |at| &host[at + 1..])
 }
 
 #[cfg(test)]
@@ -141,9 +155,14 @@ mod tests {
 
     #[test]
     fn a_house_is_what_somebody_registered() {
-        for (host, want) in
-            [("www.itu.int", "itu.int"), ("example.co.uk", "example.co.uk"), ("a.b.gov.au", "b.gov.au"), ("localhost", "localhost")]
-        {
+        for (host, want) in [
+            ("www.itu.int", "itu.int"),
+            ("itu.int", "itu.int"),
+            ("example.co.uk", "example.co.uk"),
+            ("www.example.co.uk", "example.co.uk"),
+            ("a.b.gov.au", "b.gov.au"),
+            ("localhost", "localhost"),
+        ] {
             assert_eq!(house(host), want);
         }
     }

@@ -1,7 +1,7 @@
 //! Fields that are tracked: which source decides one, and what its change says.
 use monitor_model::{Document, Event, EventKind, Stage, StageCode, When};
 
-use super::{merge::Merge, text::differ};
+use super::{Seen, merge::Merge, text::differ};
 
 /// What a change of stage goes with.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl Merge<'_> {
     /// Takes a field over from the source that gave it before.
     pub(super) fn take(&self, doc: &mut Document, field: &str) {
         let name = format!("{field}.source");
-        let lead = self.lead(doc).is_some_and(|i| doc.sightings[i].source == *self.seen.source_id);
+        let lead = self.lead.is_some_and(|i| doc.sightings[i].source == *self.seen.source_id);
         doc.extra.retain(|(k, _)| *k != name);
         if !lead {
             doc.extra.push((name, self.seen.source_id.0.clone()));
@@ -43,23 +43,12 @@ impl Merge<'_> {
         }
     }
 
-    /// The first present sighting of those whose word counts most.
-    fn lead(&self, doc: &Document) -> Option<usize> {
-        if let [only] = doc.sightings.as_slice() {
-            return only.present.then_some(0);
-        }
-        let rank = |s| self.seen.rank_of(doc, s);
-        let present = doc.sightings.iter().enumerate().filter(|(_, s)| s.present);
-        // of equals the first
-        present.min_by_key(|(_, s)| rank(s)).map(|(i, _)| i)
-    }
-
     /// The sighting of the source that gave a field.
     fn owner(&self, doc: &Document, field: &str) -> Option<usize> {
         let name = format!("{field}.source");
         match doc.extra.iter().find(|(k, _)| *k == name) {
             Some((_, source)) => doc.sightings.iter().position(|s| s.source.as_str() == source),
-            None => self.lead(doc),
+            None => self.lead,
         }
     }
 
@@ -182,4 +171,14 @@ impl Merge<'_> {
 fn is_time(text: &str) -> bool {
     let year = text.trim_start().get(..4).and_then(|y| y.parse::<u16>().ok());
     year.is_some_and(|y| (1900..2200).contains(&y)) && !text.trim_start()[4..].starts_with(|c: char| c.is_alphanumeric())
+}
+
+/// The first present sighting of those whose word counts most.
+pub(super) fn lead(seen: &Seen<'_>, doc: &Document) -> Option<usize> {
+    if let [only] = doc.sightings.as_slice() {
+        return only.present.then_some(0);
+    }
+    let present = doc.sightings.iter().enumerate().filter(|(_, s)| s.present);
+    // of equals the first
+    present.min_by_key(|(_, s)| seen.rank_of(doc, s)).map(|(i, _)| i)
 }

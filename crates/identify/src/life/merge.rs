@@ -4,7 +4,7 @@ use monitor_model::{Access, Document, Entry, Event, EventKind, EvidenceLevel, Si
 use super::{
     Life, Seen, event,
     facts::lay_facts,
-    fields::Move,
+    fields::{Move, lead},
     happened,
     kind::kind_of,
     row::{Place, Row, goes_back, insert, is_archived, place, read, version},
@@ -97,7 +97,11 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
     let at = doc.sightings.iter().position(|s| s.source == *seen.source_id);
     // what a worse source says is kept as a sighting and fills gaps, but decides nothing while a better one shows the document
     let rank = seen.rank(&known.body, &row.url);
-    let shown = known.sightings.iter().filter(|s| s.present).map(|s| seen.rank_of(known, s)).min();
+    let shown = match known.sightings.as_slice() {
+        // most rows are what their source showed before
+        [s] if s.present && s.source == *seen.source_id && s.url == row.url => Some((s.evidence, rank.1)),
+        all => all.iter().filter(|s| s.present).map(|s| seen.rank_of(known, s)).min(),
+    };
     let best = shown.unwrap_or((known.evidence, rank.1));
     let (decides, better) = (rank <= best, rank < best);
     let place = match place(known, &row, seen) {
@@ -120,7 +124,8 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
     if row.stage.is_none() && doc.stage.is_none() {
         doc.stage = certain(seen);
     }
-    let merge = Merge { seen, bodies, at, better, row };
+    let lead = lead(seen, &doc);
+    let merge = Merge { seen, bodies, at, lead, better, row };
     if !decides {
         merge.fill(&mut doc, place);
     } else {
@@ -134,7 +139,7 @@ pub(super) fn again(known: &Document, seen: &Seen<'_>, bodies: &Bodies) -> Life 
         && let Some(i) = at
         && place != Place::Older
     {
-        let leads_away = merge.seen.rank_of(&doc, &doc.sightings[i]) < rank;
+        let leads_away = rank.1 && merge.row.url != doc.sightings[i].url && merge.seen.rank_of(&doc, &doc.sightings[i]) < rank;
         let s = &mut doc.sightings[i];
         seen.hash.clone_into(&mut s.hash);
         s.last_seen = seen.at;
@@ -166,6 +171,8 @@ pub(super) struct Merge<'a> {
     bodies: &'a Bodies,
     /// The sighting of its source, if there is one.
     pub(super) at: Option<usize>,
+    /// The sighting whose word counts most.
+    pub(super) lead: Option<usize>,
     /// Its source stands nearer to the body than any that showed the document.
     pub(super) better: bool,
     pub(super) row: Row,
