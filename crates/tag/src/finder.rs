@@ -3,8 +3,8 @@
 //! An automaton looks at every byte; a term begins where a word begins, and most words begin no term. So each beginning of a word is
 //! held against a small filter of how literals begin, and only what passes it is looked up in their sorted list.
 
-/// Beginnings by which the list is cut: the first two bytes.
-const CUTS: usize = 1 << 16;
+/// Beginnings by which the list is cut: the first byte.
+const CUTS: usize = 1 << 8;
 
 /// A byte that goes on a word of ASCII, one with which a literal begins if it is such, and if it is none.
 const IN_WORD: u8 = 1;
@@ -14,9 +14,13 @@ const BEGINS_ANY: u8 = 4;
 /// The literals, in order.
 #[derive(Debug)]
 pub(crate) struct Finder {
+    /// One behind the other: they are compared often, and stand near to each other so.
+    text: Box<str>,
+    /// Where each ends in the text.
+    ends: Vec<u32>,
     /// The first eight bytes of each, as a number that sorts as they do.
     heads: Vec<u64>,
-    /// Where in the list those begin that begin with these two bytes.
+    /// Where in the list those begin that begin with this byte.
     cuts: Vec<u32>,
     /// What each byte may be.
     kinds: [u8; 256],
@@ -48,7 +52,7 @@ impl Finder {
             }
             within.push(open.last().copied());
             open.push(number);
-            cuts.resize((head >> 48) as usize + 1, number);
+            cuts.resize((head >> 56) as usize + 1, number);
             let kind = &mut kinds[(head >> 56) as usize];
             *kind |= if *kind & IN_WORD != 0 { BEGINS_WORD } else { BEGINS_ANY };
             match literal.len() {
@@ -65,25 +69,37 @@ impl Finder {
         }
         cuts.resize(CUTS + 1, literals.len() as u32);
         let [four, three, some, eight] = [four, three, some, eight].map(|numbers| Filter::of(&numbers));
-        Finder { heads, cuts, kinds, within, four, three, some, eight }
+        let text = literals.concat().into();
+        let ends = literals.iter().scan(0, |end, l| {
+            *end += l.len() as u32;
+            Some(*end)
+        });
+        Finder { text, ends: ends.collect(), heads, cuts, kinds, within, four, three, some, eight }
     }
 
-    /// Shows every literal that stands in `text` where a word may begin, with that place. `literal` names one by its number.
-    pub(crate) fn each<'l>(&self, text: &str, literal: impl Fn(u32) -> &'l str, mut show: impl FnMut(u32, usize)) {
+    /// A literal by its number.
+    fn literal(&self, number: usize) -> &str {
+        let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[begin as usize..self.ends[number] as usize]
+    }
+
+    /// Shows every literal that stands in `text` where a word may begin: its number, its length, and that place.
+    pub(crate) fn each(&self, text: &str, mut show: impl FnMut(u32, usize, usize)) {
         let mut next = 0;
         while let Some((at, head)) = self.candidate(text.as_bytes(), next) {
             next = at + 1;
             let rest = &text[at..];
             // What `rest` begins with stands before it in the list, and whatever is between begins with that, too.
-            let cut = (head >> 48) as usize;
+            let cut = (head >> 56) as usize;
             let (begin, end) = (self.cuts[cut] as usize, self.cuts[cut + 1] as usize);
             let mut last = begin + self.heads[begin..end].partition_point(|h| *h < head);
             let same = self.heads[last..end].partition_point(|h| *h == head);
-            last += partition(last..last + same, |n| literal(n as u32) <= rest);
+            last += partition(last..last + same, |n| self.literal(n) <= rest);
             let mut found = last.checked_sub(1).map(|n| n as u32);
             while let Some(number) = found {
-                if rest.starts_with(literal(number)) {
-                    show(number, at);
+                let literal = self.literal(number as usize);
+                if rest.starts_with(literal) {
+                    show(number, literal.len(), at);
                 }
                 found = self.within[number as usize];
             }
@@ -199,7 +215,10 @@ mod tests {
                 .filter(|(_, at)| !inside(*at))
                 .collect();
             let mut have = Vec::new();
-            Finder::new(literals.iter().map(String::as_str)).each(&text, |n| &literals[n as usize], |n, at| have.push((n, at)));
+            Finder::new(literals.iter().map(String::as_str)).each(&text, |n, len, at| {
+                assert_eq!(literals[n as usize].len(), len);
+                have.push((n, at));
+            });
             want.sort_unstable();
             have.sort_unstable();
             proptest::prop_assert_eq!(have, want);

@@ -67,28 +67,24 @@ impl Gate {
     pub(crate) fn judge(&self, lexicon: &Lexicon, text: &Folded) -> Option<Relevance> {
         let (mut opened, mut sure, mut unsure) = (false, false, false);
         let mut first: Option<u32> = None;
-        self.finder.each(
-            &text.text,
-            |n| lexicon.literal(self.literals[n as usize]),
-            |n, start| {
-                for (term, pattern) in &lexicon.literals[self.literals[n as usize] as usize] {
-                    let word = &self.words[*term as usize];
-                    let stands = || pattern.stands(text, start, start + pattern.literal.len(), &lexicon.proclitics).is_some();
-                    match text.field(start) as u8 {
-                        GROUP => opened |= word.committee && stands(),
-                        field => {
-                            let series = word.series && field == NUMBER;
-                            if !(word.ai || word.ai_weak || word.security || series) || !stands() {
-                                continue;
-                            }
-                            opened |= word.ai || series || word.ai_weak && *first.get_or_insert(*term) != *term;
-                            sure |= word.security && !word.trapped;
-                            unsure |= word.security;
+        self.finder.each(&text.text, |n, len, start| {
+            for (term, pattern) in &lexicon.literals[self.literals[n as usize] as usize] {
+                let word = &self.words[*term as usize];
+                let stands = || pattern.stands(text, start, start + len, &lexicon.proclitics).is_some();
+                match text.field(start) as u8 {
+                    GROUP => opened |= word.committee && stands(),
+                    field => {
+                        let series = word.series && field == NUMBER;
+                        if !(word.ai || word.ai_weak || word.security || series) || !stands() {
+                            continue;
                         }
+                        opened |= word.ai || series || word.ai_weak && *first.get_or_insert(*term) != *term;
+                        sure |= word.security && !word.trapped;
+                        unsure |= word.security;
                     }
                 }
-            },
-        );
+            }
+        });
         match (opened, sure, unsure) {
             (true, ..) | (_, false, true) => None,
             (_, true, _) => Some(Relevance::SecurityOnly),

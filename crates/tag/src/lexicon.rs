@@ -218,17 +218,13 @@ impl Lexicon {
     /// Every term in the text, overlapping ones too, in the order of their place.
     pub(crate) fn scan(&self, text: &Folded) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.finder.each(
-            &text.text,
-            |number| self.literal(number),
-            |number, start| {
-                for (term, pattern) in &self.literals[number as usize] {
-                    if let Some(end) = pattern.stands(text, start, start + pattern.literal.len(), &self.proclitics) {
-                        hits.push(Hit { term: *term, field: text.field(start) as u8, start, end });
-                    }
+        self.finder.each(&text.text, |number, len, start| {
+            for (term, pattern) in &self.literals[number as usize] {
+                if let Some(end) = pattern.stands(text, start, start + len, &self.proclitics) {
+                    hits.push(Hit { term: *term, field: text.field(start) as u8, start, end });
                 }
-            },
-        );
+            }
+        });
         hits.sort_unstable_by_key(|h| (h.start, h.end, h.term));
         hits.dedup();
         hits
