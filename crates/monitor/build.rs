@@ -1,9 +1,11 @@
-//! Makes the list of the files of `sources.d/`, which the binary carries: a new file needs no line of Rust. And compiles `memory.c`.
+//! Makes the list of the files of `sources.d/`, which the binary carries: a new file needs no line of Rust. Packs the largest file of
+//! `data/`. And compiles `memory.c`.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, io::Write, path::Path};
 
 fn main() {
     list_sources();
+    pack_weights();
     println!("cargo::rerun-if-changed=memory.c");
     let target = |what: &str| env::var(format!("CARGO_CFG_TARGET_{what}")).unwrap_or_default();
     if target("OS") == "linux" && target("ENV") == "gnu" {
@@ -32,4 +34,14 @@ fn list_sources() {
     code.push_str("];\n");
     let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("sources_d.rs");
     fs::write(out, code).expect("the build folder can be written");
+}
+
+fn pack_weights() {
+    let path = Path::new(&env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../data/weights.toml");
+    println!("cargo::rerun-if-changed={}", path.display());
+    let text = fs::read(&path).expect("data/weights.toml is there");
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packed.write_all(&text).expect("memory can be written");
+    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("weights.toml.gz");
+    fs::write(out, packed.finish().expect("memory can be written")).expect("the build folder can be written");
 }

@@ -55,7 +55,11 @@ impl Hosts {
     /// The host of the document's page, where no page of its body is known.
     pub(super) fn foreign(&self, d: &Document) -> Option<String> {
         let (address, standing) = self.best(d);
-        (standing == Standing::Foreign).then(|| host_of(address)).flatten().map(str::to_ascii_lowercase).map(|h| h.strip_prefix("www.").unwrap_or(&h).to_owned())
+        (standing == Standing::Foreign)
+            .then(|| host_of(address))
+            .flatten()
+            .map(str::to_ascii_lowercase)
+            .map(|h| h.strip_prefix("www.").unwrap_or(&h).to_owned())
     }
 
     /// Whether it is the list in which the body shows the document, and was read.

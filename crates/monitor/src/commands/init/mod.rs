@@ -17,7 +17,7 @@ pub(super) fn run(setup: &Setup, args: &Init) -> Outcome {
     let wanted = ask::wanted(setup, args, &shipped)?;
     let mut files: Vec<(std::path::PathBuf, String)> = vec![(args.dir.join("sources.toml"), starter::sources(embedded::SOURCES, &wanted)?)];
     files.extend(embedded::SOURCES_D.iter().map(|(name, text)| (args.dir.join(name), (*text).to_owned())));
-    for (name, text) in embedded::DATA {
+    for (name, text) in embedded::files() {
         files.push((args.dir.join("data").join(name), starter::data(name, text, &wanted)?));
     }
     files.extend(monitor_digest::Templates::embedded().map(|(name, text)| (args.dir.join("templates").join(name), text.to_owned())));

@@ -178,7 +178,7 @@ mod tests {
             let contact = Some("mailto:radar@example.net".to_owned());
             let wanted = Wanted { body: body.into(), group: group.into(), shipped: false, title: Some("Ours".into()), contact };
             assert!(sources(embedded::SOURCES, &wanted).expect("sources").contains("radar@example.net"));
-            for (name, text) in embedded::DATA {
+            for (name, text) in embedded::files() {
                 let said = data(name, text, &wanted).unwrap_or_else(|e| panic!("{name}: {}", e.error));
                 assert!(toml::from_str::<toml::Table>(&said).is_ok(), "{name}: {said}");
             }
