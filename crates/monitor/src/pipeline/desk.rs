@@ -2,7 +2,7 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, PoisonError, mpsc},
 };
 
 use monitor_extract::{Extraction, Page, Recipe, extract};
@@ -107,15 +107,19 @@ type Order<'a> = Box<dyn FnOnce() + Send + 'a>;
 pub(crate) enum Desk<'a> {
     /// Here and now.
     Here,
-    /// By the threads that work at the other end.
-    Threads(mpsc::Sender<Order<'a>>),
+    /// By the threads that work at the other end, who throw away what is left here for them.
+    Threads(mpsc::Sender<Order<'a>>, Arc<Waste<'a>>),
 }
+
+/// What may be thrown away.
+pub(crate) type Waste<'a> = Mutex<Vec<Box<dyn Send + 'a>>>;
 
 impl<'a> Desk<'a> {
     /// A desk, and the pile from which its threads take their work.
     pub(crate) fn new() -> (Desk<'a>, Pile<'a>) {
         let (send, receive) = mpsc::channel();
-        (Desk::Threads(send), Pile(Mutex::new(receive)))
+        let waste = Arc::default();
+        (Desk::Threads(send, Arc::clone(&waste)), Pile(Mutex::new(receive), waste))
     }
 
     pub(crate) async fn read(&self, sheet: Sheet<'a>) -> Read {
@@ -124,16 +128,15 @@ impl<'a> Desk<'a> {
 
     /// Throws something away where it was made: memory that one thread takes and another gives back makes both wait for each other.
     pub(crate) fn discard(&self, what: impl Send + 'a) {
-        if let Desk::Threads(pile) = self {
-            // If nobody is there any more, it comes back and is dropped here.
-            drop(pile.send(Box::new(move || drop(what))));
+        if let Desk::Threads(_, waste) = self {
+            waste.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(what));
         }
     }
 
     /// Does some work at the desk. A panic in it is a fault of ours; it costs the work and not the run: then there is nothing.
     pub(crate) async fn work<T: Send + 'a>(&self, work: impl FnOnce() -> T + Send + 'a) -> Option<T> {
         let safely = move || catch_unwind(AssertUnwindSafe(work)).ok();
-        let Desk::Threads(pile) = self else { return safely() };
+        let Desk::Threads(pile, _) = self else { return safely() };
         let (reply, answer) = oneshot::channel();
         // Whoever asked may have gone.
         let order: Order<'a> = Box::new(move || drop(reply.send(safely())));
@@ -152,7 +155,7 @@ fn unreachable_read() -> Read {
 }
 
 /// What waits to be read. How much that is, is bounded by what the crawl lets into memory at all.
-pub(crate) struct Pile<'a>(Mutex<mpsc::Receiver<Order<'a>>>);
+pub(crate) struct Pile<'a>(Mutex<mpsc::Receiver<Order<'a>>>, Arc<Waste<'a>>);
 
 impl Pile<'_> {
     /// Reads until nobody can ask any more.
@@ -160,6 +163,9 @@ impl Pile<'_> {
         loop {
             let next = self.0.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(order) = next else { return };
+            // First room is made: what is read now may stand where that stood.
+            let waste = std::mem::take(&mut *self.1.lock().unwrap_or_else(PoisonError::into_inner));
+            drop(waste);
             order();
         }
     }
