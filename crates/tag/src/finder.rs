@@ -28,8 +28,9 @@ pub(crate) struct Finder {
     within: Vec<Option<u32>>,
     /// How literals of four bytes or more begin, by the first four.
     four: Filter,
-    /// How shorter ones begin, by the first three.
+    /// Those of three bytes; and how text begins that begins with a shorter one, a bit for each two bytes.
     three: Filter,
+    two: Box<[u64]>,
     /// Among the first: those of fewer than eight, by the first four, and the others, by the first eight.
     some: Filter,
     eight: Filter,
@@ -44,6 +45,8 @@ impl Finder {
         let mut kinds: [u8; 256] = std::array::from_fn(|b| if (b as u8).is_ascii_alphanumeric() { IN_WORD } else { 0 });
         let (mut within, mut cuts) = (Vec::with_capacity(literals.len()), Vec::with_capacity(CUTS + 1));
         let [mut four, mut three, mut some, mut eight] = [const { Vec::new() }; 4];
+        let mut two: Box<[u64]> = vec![0; (1 << 16) / 64].into();
+        let set = |bits: &mut [u64], number: u64| bits[(number / 64) as usize] |= 1 << (number % 64);
         // Those with which the one before begins, itself included: the next one begins with some of them.
         let mut open: Vec<u32> = Vec::new();
         for ((number, literal), head) in (0..).zip(&literals).zip(&heads) {
@@ -59,9 +62,9 @@ impl Finder {
                 8.. => eight.push(*head),
                 4.. => some.push(head >> 32),
                 3 => three.push(head >> 40),
-                // whatever stands behind them
-                2 => three.extend((0..1 << 8).map(|any| head >> 48 << 8 | any)),
-                _ => three.extend((0..1 << 16).map(|any| head >> 56 << 16 | any)),
+                2 => set(&mut two, head >> 48),
+                // whatever stands behind it
+                _ => (0..1 << 8).for_each(|any| set(&mut two, head >> 48 | any)),
             }
             if literal.len() >= 4 {
                 four.push(head >> 32);
@@ -74,7 +77,7 @@ impl Finder {
             *end += l.len() as u32;
             Some(*end)
         });
-        Finder { text, ends: ends.collect(), heads, cuts, kinds, within, four, three, some, eight }
+        Finder { text, ends: ends.collect(), heads, cuts, kinds, within, four, three, two, some, eight }
     }
 
     /// A literal by its number.
@@ -126,11 +129,12 @@ impl Finder {
         None
     }
 
-    /// Whether a literal may begin so; most words are told by the first two questions.
+    /// Whether a literal may begin so; most words are told by the first three questions.
     #[inline(never)]
     fn may_begin(&self, head: u64) -> bool {
-        let (short, long) = (self.three.has(head >> 40), self.four.has(head >> 32));
-        short || long && (self.some.has(head >> 32) || self.eight.has(head))
+        let pair = head >> 48;
+        let short = self.three.has(head >> 40) || self.two[(pair / 64) as usize] >> (pair % 64) & 1 == 1;
+        short || self.four.has(head >> 32) && (self.some.has(head >> 32) || self.eight.has(head))
     }
 }
 
