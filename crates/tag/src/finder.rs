@@ -81,7 +81,7 @@ impl Finder {
     }
 
     /// A literal by its number.
-    fn literal(&self, number: usize) -> &str {
+    pub(crate) fn literal(&self, number: usize) -> &str {
         let begin = number.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.text[begin as usize..self.ends[number] as usize]
     }

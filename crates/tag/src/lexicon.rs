@@ -209,6 +209,8 @@ impl Lexicon {
         }
         literals.sort_unstable_by(|a, b| a[0].1.literal.cmp(&b[0].1.literal));
         let finder = Finder::new(literals.iter().map(|l| l[0].1.literal.as_str()));
+        // The finder has them now.
+        literals.iter_mut().flatten().for_each(|(_, pattern)| pattern.literal = String::new());
         // No word of ASCII goes on behind one: the finder does not look within such a word.
         let proclitics = taxonomy.matching.arabic_proclitics.iter().map(|p| fold(p).text);
         let proclitics = proclitics.filter(|p| p.chars().next_back().is_some_and(|c| !c.is_ascii())).collect();
@@ -232,7 +234,7 @@ impl Lexicon {
 
     /// A literal by its number.
     pub(crate) fn literal(&self, number: u32) -> &str {
-        &self.literals[number as usize][0].1.literal
+        self.finder.literal(number as usize)
     }
 
     pub(crate) fn roles(&self, hit: &Hit) -> &[Role] {

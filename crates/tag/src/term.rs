@@ -14,7 +14,7 @@ struct Word {
 /// What follows the literal that is looked for.
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
-    /// What is looked for.
+    /// What is looked for, until the finder has it.
     pub(crate) literal: String,
     /// The literal may go on to the end of the word.
     open: bool,
