@@ -122,7 +122,7 @@ pub(crate) enum Command {
     },
     /// Collect the sources that are due
     #[command(
-        after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --wait=30m --deadline 2h\n  monitor fetch --replay today.warc.gz --store /tmp/try"
+        after_help = "Examples:\n  monitor fetch --source etsi\n  monitor fetch --source 'itu-*' --record today.warc.gz\n  monitor fetch --wait=30m --deadline 2h\n  monitor fetch --replay today.warc.gz --store trial"
     )]
     Fetch(Fetch),
     /// What cron calls: fetch all that is due, then make and deliver each edition that is due
