@@ -1,7 +1,7 @@
 //! Coming dates: consultations and replies of documents, meetings and the deadlines counted from them.
 
 use jiff::{ToSpan, civil::Date};
-use monitor_model::{Document, DocumentKey, MeetingStatus};
+use monitor_model::{Document, DocumentKey, EvidenceLevel, MeetingStatus};
 
 use super::{
     desk::Desk,
@@ -18,6 +18,7 @@ const CALENDAR: usize = 60;
 
 /// A public draft that is older is hardly open any more.
 const OPEN_MONTHS: i64 = 6;
+const LISTED_MONTHS: i64 = 18;
 
 /// Who may comment, in the words of the source; never a person.
 fn who(d: &Document) -> String {
@@ -29,10 +30,15 @@ fn named<'t>(to: &'t str, body: &'t str) -> &'t str {
     if to.is_empty() { body } else { to }
 }
 
-/// What a body put out for comment within half a year without saying until when.
+/// What a body put out for comment of late without saying until when.
 pub(super) fn without_end(desk: &Desk) -> Vec<Ref> {
-    let from = desk.today.saturating_sub(OPEN_MONTHS.months());
-    let recent = |d: &Document| d.stage.as_ref().and_then(|s| s.date).or(d.published).is_some_and(|w| w.last_day() >= from);
+    let from = |months: i64| desk.today.saturating_sub(months.months());
+    // What the body's own list still shows among its open drafts is open for longer.
+    let listed = |d: &Document| d.evidence == EvidenceLevel::Primary && d.sightings.iter().any(|s| s.present);
+    let recent = |d: &Document| {
+        let since = from(if listed(d) { LISTED_MONTHS } else { OPEN_MONTHS });
+        d.stage.as_ref().and_then(|s| s.date).or(d.published).is_some_and(|w| w.last_day() >= since)
+    };
     let open = |d: &&&Document| {
         stage::comment(d, desk.today) == Some(Comment::Unstated) && recent(d) && desk.counts(d) && !desk.is_hearsay(d) && !desk.waits(d)
     };
@@ -73,7 +79,7 @@ pub(super) fn dates(desk: &Desk) -> (Vec<DateLine>, Option<String>) {
                 who => format!("date given by {}; to answer: {who}", r.body),
             },
             who,
-            caution: if d.evidence == monitor_model::EvidenceLevel::Secondary { "not confirmed".to_owned() } else { String::new() },
+            caution: if d.evidence == EvidenceLevel::Secondary { "not confirmed".to_owned() } else { String::new() },
         });
     }
     for x in calendar.upcoming(desk.today, CALENDAR) {

@@ -14,6 +14,9 @@ use crate::{
     clean::{clip, href},
 };
 
+/// The source of imported rows that name none.
+const UNNAMED: &str = "import";
+
 /// The input with everything looked up that lines ask for again and again.
 pub(super) struct Desk<'a> {
     pub(super) input: &'a Input<'a>,
@@ -102,6 +105,8 @@ impl<'a> Desk<'a> {
     /// The name of a source.
     pub(super) fn source_name(&self, id: &SourceId) -> String {
         match self.sources.get(id.as_str()) {
+            // Rows of a file that names no source.
+            Some(_) if id.as_str() == UNNAMED => "a file that was imported".to_owned(),
             Some(name) if !name.trim().is_empty() => clip(name, 80),
             _ => clip(id.as_str(), 80),
         }

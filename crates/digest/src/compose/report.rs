@@ -59,9 +59,13 @@ pub(super) fn header(
         _ => format!("{} (of {declared} declared) and {files}", words::count(read, "source read", "sources read")),
     };
     let bodies = changes.iter().map(|c| &c.body).collect::<BTreeSet<_>>().len();
+    let drafts = match changes.iter().filter(|c| c.status.individual).count() {
+        0 => String::new(),
+        n => format!(", {n} of them individual Internet-Drafts, which anyone may post"),
+    };
     let summary = match desk.input.form {
         Form::Td => format!(
-            "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization. \
+            "This TD holds the activity report of {} for {period}: {} of {} changed in AI security standardization{drafts}. \
              It gives counterparts of {paired} of {} of {}, gaps, options for consideration and the deadlines that are known. \
              It rests on {basis}; Annex C names what was not read.",
             group.name,
@@ -138,7 +142,9 @@ pub(super) fn coming(desk: &Desk) -> Vec<ComingLine> {
                     format!("timing stated by {}: {}", item.body, clip(d.extra("timing").unwrap_or_default(), 40))
                 }
                 (StageCode::Approval, ..) => {
-                    let since = if d.stage.as_ref().is_some_and(|s| s.date.is_some()) { "" } else { " on a day that is not stated" };
+                    // Words of a stage may hold its day.
+                    let dated = d.stage.as_ref().is_some_and(|s| s.date.is_some() || s.raw.contains("20"));
+                    let since = if dated { "" } else { " on a day that is not stated" };
                     format!("{}{since}, no date of publication stated", item.status.words)
                 }
                 _ => return None,

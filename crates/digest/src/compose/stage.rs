@@ -63,6 +63,8 @@ fn end_in(raw: &str) -> Option<When> {
 pub(super) fn code(d: &Document, today: Date) -> StageCode {
     match d.stage_code() {
         StageCode::Expired if is_alive_yet(d, today) => StageCode::Draft,
+        // Who asks for a session proposes work: no body has taken it up (RFC 5434).
+        StageCode::NewWork if d.number.as_deref().is_some_and(|n| n.trim().to_lowercase().starts_with("bofreq-")) => StageCode::Idea,
         StageCode::Unknown if is_published_by_number(d) => StageCode::Published,
         // Its name alone says that it is a draft (RFC 2026, 2.2).
         StageCode::Unknown if is_internet_draft(d) => StageCode::Draft,
