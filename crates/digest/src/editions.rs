@@ -388,7 +388,7 @@ pub fn parse(text: &str) -> Result<Editions, DigestError> {
             return fault(&named, format!("the corner {named} would show nothing: write topics = [\"…\"] or bodies = [\"…\"]"));
         }
     }
-    for b in editions.group.beside.iter().filter(|b| b.words.is_empty() && b.bodies.is_empty()) {
+    if let Some(b) = editions.group.beside.iter().find(|b| b.words.is_empty() && b.bodies.is_empty()) {
         let named = format!("\"{}\"", b.label);
         return fault(&named, format!("the list {named} would show nothing: write words = [\"…\"] or bodies = [\"…\"]"));
     }
