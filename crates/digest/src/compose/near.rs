@@ -4,7 +4,7 @@ use std::{cmp::Reverse, collections::BTreeSet};
 
 use jiff::civil::Date;
 use monitor_landscape::{Active, Relation, is_military};
-use monitor_model::{Document, DocumentKey};
+use monitor_model::{Document, DocumentKey, EvidenceLevel};
 
 use super::{
     answers::near_words,
@@ -208,8 +208,10 @@ fn by_item(desk: &Desk, pairs: &[Counterpart]) -> Vec<NearItem> {
         if shown && item.others.len() < if mail { PER_ITEM_MAIL } else { PER_ITEM } { item.others.push(p.clone()) } else { item.rest += 1 }
     }
     items.retain(|i| !i.others.is_empty());
-    // What lapsed is hardly a counterpart any more, and what one person posts stands behind what a body wrote.
-    items.iter_mut().for_each(|i| i.others.sort_by_key(|o| (o.there.status.lapsed, o.there.status.individual)));
+    // What lapsed is hardly a counterpart any more; what one person posts stands behind what a body wrote, and what others tell of,
+    // unless it has our very scope, behind what its body shows.
+    let told = |o: &Counterpart| o.there.evidence == EvidenceLevel::Secondary && o.relation != Relation::SameScope.as_str();
+    items.iter_mut().for_each(|i| i.others.sort_by_key(|o| (o.there.status.lapsed, o.there.status.individual, told(o))));
     let best = |i: &NearItem| i.others.iter().map(|o| o.score).fold(0.0, f64::max);
     items.sort_by(|a, b| best(b).total_cmp(&best(a)).then_with(|| a.home.document.cmp(&b.home.document)));
     items
