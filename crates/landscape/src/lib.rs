@@ -30,6 +30,7 @@ pub use csv::landscape_csv;
 pub use input::{Dates, Home, Input, TopicInfo};
 pub use sort::{has_lapsed, is_individual_draft, is_internet_draft, is_liaison, is_news_address, is_notice, lapses_on};
 pub use subject::{is_home_item_on_ai, is_military, is_of_a_trade, names_a_trade};
+pub use words::plain_words;
 
 /// Makes the map, as it would have been made on `input.as_of`.
 pub fn landscape(input: &Input<'_>) -> Landscape {

@@ -7,7 +7,7 @@ use crate::{
     Counterpart, Relation, Why, is_individual_draft,
     liaison::Liaisons,
     pick::{Item, newest_date},
-    words::{AI, Bag, KINDS_OF_AI, SECURITY, Series, Words},
+    words::{AI, Bag, KINDS_OF_AI, SECURITY, Series, Words, plain_words},
 };
 
 /// At most so many per home item.
@@ -324,21 +324,10 @@ fn topic_set<'i>(item: &'i Item<'_>) -> Vec<&'i str> {
     topics
 }
 
-/// Title, scope and further fields as words with one space between, in which numbers are sought.
+/// Title, scope and further fields as plain words, in which numbers are sought.
 fn plain(d: &Document) -> String {
     let fields = [d.title.as_str(), d.summary.as_deref().unwrap_or_default()];
-    let mut out = String::from(" ");
-    for text in fields.into_iter().chain(d.extra.iter().map(|(_, v)| v.as_str())) {
-        push_plain(&mut out, text);
-    }
-    out
-}
-
-fn push_plain(out: &mut String, text: &str) {
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        out.extend(word.chars().flat_map(char::to_lowercase));
-        out.push(' ');
-    }
+    plain_words(fields.into_iter().chain(d.extra.iter().map(|(_, v)| v.as_str())))
 }
 
 /// Whether a plain text holds a document's number, without version and date. A number of less than four digits or
@@ -346,8 +335,7 @@ fn push_plain(out: &mut String, text: &str) {
 fn cites(text: &str, d: &Document) -> bool {
     let Some(number) = d.number.as_deref() else { return false };
     let core = number.split(" V").next().unwrap_or_default().split(['(', ':']).next().unwrap_or_default();
-    let mut needle = String::from(" ");
-    push_plain(&mut needle, core);
+    let needle = plain_words([core]);
     let said = needle.chars().filter(|c| c.is_alphanumeric()).count();
     said >= 4 && needle.bytes().any(|b| b.is_ascii_digit()) && text.contains(&needle)
 }

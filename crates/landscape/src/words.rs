@@ -287,6 +287,16 @@ impl Words {
     }
 }
 
+/// Texts as lower-case words with one space on each side of every word: a phrase made the same way is met in whole words alone.
+pub fn plain_words<'t>(texts: impl IntoIterator<Item = &'t str>) -> String {
+    let mut out = String::from(" ");
+    for word in texts.into_iter().flat_map(|t| t.split(|c: char| !c.is_alphanumeric())).filter(|w| !w.is_empty()) {
+        out.extend(word.chars().flat_map(char::to_lowercase));
+        out.push(' ');
+    }
+    out
+}
+
 /// Lower-case words, plural off.
 fn split(text: &str) -> Vec<String> {
     let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(i, _)| i);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::ToSpan;
-use monitor_landscape::{has_lapsed, is_individual_draft, is_liaison, is_notice, names_a_trade};
+use monitor_landscape::{has_lapsed, is_individual_draft, is_liaison, is_notice, names_a_trade, plain_words};
 use monitor_model::{Document, Kind, Relevance, When};
 
 use super::{desk::Desk, sorts};
@@ -38,25 +38,15 @@ fn is_beside(desk: &Desk, d: &Document) -> bool {
         && !d.stage_code().is_over()
         && !desk.input.vendors.contains(&d.body)
         && !(is_notice(d) || is_liaison(d) || is_individual_draft(d) || has_lapsed(d, desk.today))
-        && (d.sightings.is_empty() || d.sightings.iter().any(|s| s.present))
+        && sorts::is_shown(d)
         && dates().max().is_none_or(|newest| newest >= from)
         && sorts::names_ai(&d.title)
         && !names_a_trade(&d.title)
 }
 
 fn takes(list: &Beside, d: &Document) -> bool {
-    let title = plain(&d.title);
-    list.bodies.contains(&d.body) || list.words.iter().map(|w| plain(w)).any(|w| w.len() > 2 && title.contains(&w))
-}
-
-/// Lower-case words with one space on each side.
-fn plain(text: &str) -> String {
-    let mut out = String::from(" ");
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        out.extend(word.chars().flat_map(char::to_lowercase));
-        out.push(' ');
-    }
-    out
+    let title = plain_words([d.title.as_str()]);
+    list.bodies.contains(&d.body) || list.words.iter().map(|w| plain_words([w.as_str()])).any(|w| w.len() > 2 && title.contains(&w))
 }
 
 #[cfg(test)]

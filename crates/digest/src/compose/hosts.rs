@@ -39,7 +39,7 @@ impl Hosts {
     pub(super) fn standing(&self, d: &Document, address: &str) -> Standing {
         match href(address) {
             None => Standing::None,
-            Some(_) if !self.is_own(d, address) => Standing::Foreign,
+            Some(_) if !self.houses.is_own(&d.body, d.group.as_deref(), address) => Standing::Foreign,
             Some(a) if (path(&a).is_empty() || is_search(&a)) && !self.is_list_of(d, &a) => Standing::Home,
             Some(_) => Standing::Own,
         }
@@ -55,20 +55,13 @@ impl Hosts {
     /// The host of the document's page, where no page of its body is known.
     pub(super) fn foreign(&self, d: &Document) -> Option<String> {
         let (address, standing) = self.best(d);
-        (standing == Standing::Foreign)
-            .then(|| host_of(address))
-            .flatten()
-            .map(str::to_ascii_lowercase)
-            .map(|h| h.strip_prefix("www.").unwrap_or(&h).to_owned())
+        let host = host_of(address).filter(|_| standing == Standing::Foreign)?.to_ascii_lowercase();
+        Some(host.strip_prefix("www.").unwrap_or(&host).to_owned())
     }
 
     /// Whether it is the list in which the body shows the document, and was read.
     fn is_list_of(&self, d: &Document, address: &str) -> bool {
         d.evidence == EvidenceLevel::Primary && self.lists.contains(unasked(&bare(address)))
-    }
-
-    fn is_own(&self, d: &Document, address: &str) -> bool {
-        self.houses.is_own(&d.body, d.group.as_deref(), address)
     }
 }
 

@@ -140,7 +140,7 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
     match e.kind {
         // A row that joins a work programme is a new work item; its status is often nothing at first. Words that no table of
         // the body's stages knows may say anything.
-        EventKind::Added if d.kind == Kind::WorkItem && (code == StageCode::Draft || code == StageCode::Unknown && is_silent(d)) => {
+        EventKind::Added if d.kind == Kind::WorkItem && (code == StageCode::Draft || code == StageCode::Unknown && stage::is_silent(d)) => {
             What::NewWork
         }
         // A draft that is first met in a later version went on before we looked.
@@ -160,11 +160,6 @@ fn what(desk: &Desk, e: &Event, d: &Document) -> What {
         EventKind::Withdrawn => What::Withdrawn,
         EventKind::Gone => What::Gone,
     }
-}
-
-/// Whether nobody said anything of the document's stage.
-fn is_silent(d: &Document) -> bool {
-    d.stage.as_ref().is_none_or(|s| s.raw.trim().is_empty())
 }
 
 /// Whether the number is that of an Internet-Draft's second or later version.

@@ -119,7 +119,7 @@ fn faces<'a>(desk: &Desk<'a>) -> impl Iterator<Item = &'a Document> {
         .filter_map(|w| {
             w.iter()
                 .copied()
-                .filter(|d| d.sightings.is_empty() || d.sightings.iter().any(|s| s.present))
+                .filter(|d| sorts::is_shown(d))
                 .filter(|d| desk.counts(d))
                 .max_by_key(|d| (d.stage_code() as u8 != StageCode::Unknown as u8, d.stage_code(), std::cmp::Reverse(&d.document)))
         })

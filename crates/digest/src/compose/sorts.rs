@@ -26,6 +26,11 @@ pub(super) fn is_announcement(d: &Document) -> bool {
     asks || said(&title) || said(&number) || title.split(|c: char| !c.is_alphanumeric()).any(|w| w == "rfi")
 }
 
+/// Whether a source still shows it. What was entered without one is not gone for that.
+pub(super) fn is_shown(d: &Document) -> bool {
+    d.sightings.is_empty() || d.sightings.iter().any(|s| s.present)
+}
+
 /// Whether it is about the security of AI, or AI in security: how AI behaves is another subject.
 pub(super) fn is_framed(d: &Document) -> bool {
     d.axes.iter().any(|a| *a != Axis::AiSafetyTrustworthiness)

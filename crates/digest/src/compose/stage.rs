@@ -75,13 +75,17 @@ pub(super) fn code(d: &Document, today: Date) -> StageCode {
 /// Whether the number alone says that the text is out: ETSI gives a version from V1.1.1 on together with a month to deliverables that
 /// it publishes (ETSI Drafting Rules, EDR, clause on the title page); drafts bear V0.y.z, and those in approval end in 0.
 fn is_published_by_number(d: &Document) -> bool {
-    let silent = d.stage.as_ref().is_none_or(|s| s.raw.trim().is_empty());
     let number = d.number.as_deref().unwrap_or_default();
     let version = number.split_whitespace().find_map(|w| w.strip_prefix('V')).unwrap_or_default();
     let parts: Vec<u32> = version.split('.').map_while(|p| p.parse().ok()).collect();
     let month = number.trim_end().strip_suffix(')').and_then(|n| n.rsplit_once('(')).map(|(_, m)| m);
     let dated = month.is_some_and(|m| m.len() == 7 && m.parse::<When>().is_ok());
-    d.body == "ETSI" && silent && dated && matches!(parts[..], [major, _, minor] if major >= 1 && minor >= 1)
+    d.body == "ETSI" && is_silent(d) && dated && matches!(parts[..], [major, _, minor] if major >= 1 && minor >= 1)
+}
+
+/// Whether nobody said anything of the document's stage.
+pub(super) fn is_silent(d: &Document) -> bool {
+    d.stage.as_ref().is_none_or(|s| s.raw.trim().is_empty())
 }
 
 fn is_alive_yet(d: &Document, today: Date) -> bool {
@@ -101,7 +105,8 @@ pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>
     let stated = d.stage.as_ref().filter(|_| !is_alive_yet(d, today)).map(|s| s.raw.as_str()).unwrap_or_default();
     let (raw, notes) = noteless(stated);
     let raw = clip_words(&raw, RAW);
-    let words = match comment(d, today) {
+    let comment = comment(d, today);
+    let words = match comment {
         Some(c) => comment_words(&raw, c),
         // Its name says so, and nobody stated more.
         None if raw.is_empty() && is_internet_draft(d) && code == StageCode::Draft => "Internet-Draft".to_owned(),
@@ -109,7 +114,7 @@ pub(super) fn status(d: &Document, today: Date, names: &BTreeMap<String, String>
     };
     let lapsed = has_lapsed(d, today);
     // What nobody can comment on any more is not out for comment, whatever its stage was called.
-    let code = match comment(d, today) {
+    let code = match comment {
         Some(Comment::Closed) if sorts::is_announcement(d) => StageCode::Unknown,
         Some(Comment::Closed) => StageCode::Draft,
         _ => code,

@@ -137,9 +137,10 @@ impl Ends {
     fn of(desk: &Desk) -> Ends {
         let mut days: BTreeMap<SourceId, BTreeSet<Date>> = BTreeMap::new();
         for d in desk.documents.values() {
-            let day = d.published.filter(|w| matches!(w, When::Day(_) | When::Instant(_))).map(When::last_day);
-            for s in day.filter(|x| *x <= desk.today).iter().flat_map(|_| &d.sightings) {
-                days.entry(s.source.clone()).or_default().extend(day);
+            let exact = d.published.filter(|w| matches!(w, When::Day(_) | When::Instant(_))).map(When::last_day);
+            let Some(day) = exact.filter(|day| *day <= desk.today) else { continue };
+            for s in &d.sightings {
+                days.entry(s.source.clone()).or_default().insert(day);
             }
         }
         Ends(days.into_iter().filter_map(|(s, days)| Some((s, (*days.last()?, spacing(&days))))).collect())

@@ -71,14 +71,17 @@ impl Merge<'_> {
         self.take(doc, "title");
     }
 
-    /// Notes that nobody had stated a stage before now; what the number alone tells is noted by its code.
-    pub(super) fn first_stage(&self, doc: &mut Document) {
+    /// The stage becomes that of the row, whose source answers for it from now on. Where nobody had stated one before, that is noted;
+    /// what the number alone tells is noted by its code.
+    pub(super) fn set_stage(&self, doc: &mut Document, stage: &Stage) {
         let was = doc.stage.as_ref().map(|s| (s.raw.is_empty(), s.code.as_str()));
         match was {
             None => doc.note_former("stage", self.seen.at, ""),
             Some((true, code)) => doc.note_former("stage", self.seen.at, code),
             Some((false, _)) => {}
         }
+        doc.stage = Some(stage.clone());
+        self.take(doc, "stage");
     }
 
     pub(super) fn stage(&self, doc: &mut Document, stage: &Stage, events: &mut Vec<Event>, by: Move) {
@@ -92,9 +95,7 @@ impl Merge<'_> {
             }
             return;
         }
-        self.first_stage(doc);
-        doc.stage = Some(stage.clone());
-        self.take(doc, "stage");
+        self.set_stage(doc, stage);
         // a first stage word is no news, neither after a stage that nobody stated, nor is the same stage of a version that `revised`
         // reports: its words, figures and dates apart
         let Some(old) = old.filter(|o| !o.raw.is_empty()) else { return };

@@ -208,10 +208,10 @@ impl Merge<'_> {
         }
         // hearsay fills no stage and no date: it may alert, never decide; nor does an earlier version speak for the latest
         if self.seen.level() != EvidenceLevel::Secondary && place != Place::Older {
-            if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) && self.row.stage.is_some() {
-                self.first_stage(doc);
-                doc.stage.clone_from(&self.row.stage);
-                self.take(doc, "stage");
+            if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty())
+                && let Some(stage) = &self.row.stage
+            {
+                self.set_stage(doc, stage);
             }
             if doc.published.is_none() && self.row.published.is_some() {
                 doc.published = self.row.published;
@@ -304,9 +304,7 @@ impl Merge<'_> {
         }
         if let Some(stage) = &self.row.stage {
             if doc.stage.as_ref().is_none_or(|s| s.raw.is_empty()) {
-                self.first_stage(doc);
-                doc.stage = Some(stage.clone());
-                self.take(doc, "stage");
+                self.set_stage(doc, stage);
             } else if self.owns(doc, "stage") && !goes_back(doc, &self.row) {
                 self.stage(doc, stage, events, Move::Same);
             }
